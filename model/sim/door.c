@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * door - marked accesses of the code under test (model/include/machine.h)
+ */
+#include "../include/machine.h"
+#include "log.h"
+#include "mem.h"
+
+#define CALLER	((u64)__builtin_return_address(0))
+
+static inline bool bare(u64 off)
+{
+	return unlikely(off >= SIM_SIZE || !sim.cur);
+}
+
+static __always_inline u64 raw_load(const volatile void *p, u32 size)
+{
+	switch (size) {
+	case 1: return *(const volatile u8 *)p;
+	case 2: return *(const volatile u16 *)p;
+	case 4: return *(const volatile u32 *)p;
+	default: return *(const volatile u64 *)p;
+	}
+}
+
+static inline void raw_store(volatile void *p, u64 val, u32 size)
+{
+	switch (size) {
+	case 1: *(volatile u8 *)p = (u8)val; break;
+	case 2: *(volatile u16 *)p = (u16)val; break;
+	case 4: *(volatile u32 *)p = (u32)val; break;
+	default: *(volatile u64 *)p = val;
+	}
+}
+
+/*
+ * R-T32-2: on a 32-bit machine a 64-bit access is two, in an order that is
+ * the compiler's choice, and anything may happen between them.
+ */
+u64 mem_load_halves(struct agent *a, u32 off, u32 flags, u64 pc)
+{
+	u32 hi_first = choose(DEV_TEAR, 2);
+	u64 first, second;
+
+	first = mem_load(a, off + 4 * hi_first, 4, flags, pc);
+	sim_subpoint(a, off, false);
+	second = mem_load(a, off + 4 * !hi_first, 4, flags, pc);
+	return hi_first ? first << 32 | second : second << 32 | first;
+}
+
+void mem_store_halves(struct agent *a, u32 off, u64 val, u32 flags, u64 pc)
+{
+	u32 hi_first = choose(DEV_TEAR, 2);
+
+	mem_store(a, off + 4 * hi_first, (u32)(val >> (32 * hi_first)), 4,
+		  flags, pc);
+	sim_subpoint(a, off, true);
+	mem_store(a, off + 4 * !hi_first, (u32)(val >> (32 * !hi_first)), 4,
+		  flags, pc);
+}
+
+static __always_inline u64 load(const volatile void *p, u32 size, u64 pc)
+{
+	u64 off = mem_off(p);
+	struct agent *a = sim.cur;
+
+	if (bare(off))
+		return raw_load(p, size);
+	sim_point(a, (u32)off, false);
+	if (unlikely(sim.split64 && size == 8))
+		return mem_load_halves(a, (u32)off, 0, pc);
+	return mem_load(a, (u32)off, size, 0, pc);
+}
+
+machine_u64 machine_load(const volatile void *p, unsigned int size)
+{
+	/* Constant sizes make for straight code. */
+	switch (size) {
+	case 8: return load(p, 8, CALLER);
+	case 4: return load(p, 4, CALLER);
+	default: return load(p, size, CALLER);
+	}
+}
+
+static __always_inline void store(volatile void *p, u64 val, u32 size, u64 pc)
+{
+	u64 off = mem_off(p);
+	struct agent *a = sim.cur;
+
+	if (bare(off)) {
+		raw_store(p, val, size);
+		return;
+	}
+	sim_point(a, (u32)off, true);
+	if (unlikely(sim.split64 && size == 8))
+		mem_store_halves(a, (u32)off, val, 0, pc);
+	else
+		mem_store(a, (u32)off, val, size, 0, pc);
+}
+
+void machine_store(volatile void *p, machine_u64 val, unsigned int size)
+{
+	switch (size) {
+	case 8: store(p, val, 8, CALLER); break;
+	case 4: store(p, val, 4, CALLER); break;
+	default: store(p, val, size, CALLER);
+	}
+}
+
+static u64 rmw_value(u64 old, u64 val, enum machine_rmw op)
+{
+	switch (op) {
+	case MACHINE_ADD: return old + val;
+	case MACHINE_AND: return old & val;
+	case MACHINE_OR: return old | val;
+	case MACHINE_XOR: return old ^ val;
+	default: return val;
+	}
+}
+
+machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
+			enum machine_rmw op)
+{
+	u64 off = mem_off(p);
+	struct agent *a = sim.cur;
+
+	if (bare(off)) {
+		u64 old = raw_load(p, size);
+
+		raw_store(p, rmw_value(old, val, op), size);
+		return old;
+	}
+	sim_point(a, (u32)off, true);
+	return mem_rmw(a, (u32)off, val, size, (enum rmw_op)op, 0, CALLER);
+}
+
+machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
+			    unsigned int size)
+{
+	u64 off = mem_off(p), found;
+	struct agent *a = sim.cur;
+
+	if (bare(off)) {
+		found = raw_load(p, size);
+		if (found == old)
+			raw_store(p, val, size);
+		return found;
+	}
+	sim_point(a, (u32)off, true);
+	if (unlikely(a->nr_sb))
+		mem_drain(a);
+	found = mem_peek((u32)off, size);
+	return mem_rmw(a, (u32)off, val, size, RMW_XCHG,
+		       found == old ? 0 : EVF_FAILED, CALLER);
+}
+
+void machine_fence(enum machine_fence fence)
+{
+	struct agent *a = sim.cur;
+
+	if (!a)
+		return;
+	if (fence != MACHINE_MB) {
+		/* TSO: only the compiler is held (R-F-RMB, R-F-WMB). */
+		a->has_early = 0;
+		return;
+	}
+	sim_point(a, 0, false);
+	mem_drain(a);
+	event_note(EV_FENCE, a, 0, FENCE_MB, 0, 0, 0, CALLER);
+}
+
+void machine_relax(void)
+{
+	sim_relax();
+}
+
+const char *event_bug_text = "";
+
+void machine_bug(const char *what, const char *file, int line)
+{
+	if (!sim.cur)
+		BUG("the setup's %s fired at %s:%d", what, file, line);
+	event_bug_text = what;
+	event_note(EV_BUG, sim.cur, 0, (u64)line, 0, 0, 0, CALLER);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mem - simulated memory: real memory at a fixed address, with a history
+ *
+ * A pointer in the code under test is an ordinary pointer. Every committed
+ * store appends a version; a cell knows its newest one. The versions are at
+ * once the history that MMUs with cached translations read (R-TLB-1), what a
+ * load reports as "read from", and the undo list of the run.
+ *
+ * Rules: R-ST-1, R-CM-1, R-CM-2 (FIFO), R-CM-4, R-LD-1, R-LD-4, R-RMW-7,
+ * R-F-MB, R-T32-1 to R-T32-3; see docs/machine.md.
+ *
+ * Not here: what lies where (model/kernel/layout.h), plain accesses (plain.c).
+ */
+#ifndef SIM_MEM_H
+#define SIM_MEM_H
+
+#include "log.h"
+#include "sim.h"
+
+#define SIM_BASE	0x200000000000UL
+#define SIM_SIZE	0x280000u
+#define VERSIONS_MAX	(1u << 16)
+
+struct version {
+	u64 val;		/* the whole cell */
+	u32 ts;			/* 0: the value before the run */
+	u32 prev;		/* older version of this cell, or 0 */
+	u32 cell;
+	u32 ev;			/* event that made it */
+};
+
+struct cell {
+	u32 run;		/* touched in this run? */
+	u32 ver;		/* newest version */
+};
+
+extern struct version versions[VERSIONS_MAX];
+extern struct cell cells[SIM_SIZE >> 2];
+extern u32 nr_versions;
+
+enum fence { FENCE_MB, FENCE_RMB, FENCE_WMB, FENCE_COMPILER };
+enum rmw_op { RMW_XCHG, RMW_ADD, RMW_AND, RMW_OR, RMW_XOR };
+
+static inline void *mem_ptr(u32 off)
+{
+	return (void *)(SIM_BASE + off);
+}
+
+/* Offset of @p, or SIM_SIZE and more when it is not simulated memory. */
+static inline u64 mem_off(const volatile void *p)
+{
+	return (u64)p - SIM_BASE;
+}
+
+static inline u64 mem_peek(u32 off, u32 size)
+{
+	const void *p = mem_ptr(off);
+
+	switch (size) {
+	case 1: return *(const u8 *)p;
+	case 2: return *(const u16 *)p;
+	case 4: return *(const u32 *)p;
+	default: return *(const u64 *)p;
+	}
+}
+
+static inline void mem_poke(u32 off, u64 val, u32 size)
+{
+	void *p = mem_ptr(off);
+
+	switch (size) {
+	case 1: *(u8 *)p = (u8)val; break;
+	case 2: *(u16 *)p = (u16)val; break;
+	case 4: *(u32 *)p = (u32)val; break;
+	default: *(u64 *)p = val;
+	}
+}
+
+/** mem_init() - map simulated memory; once per process */
+void mem_init(void);
+
+/** mem_commit() - make a store visible: new version, no event */
+void mem_commit(u32 off, u64 val, u32 size);
+
+/** mem_version() - index of the newest version of the cell at @off, or 0 */
+static inline u32 mem_version(u32 off)
+{
+	const struct cell *c = &cells[off >> 2];
+
+	return c->run == sim.run ? c->ver : 0;
+}
+
+/**
+ * mem_at() - value of an aligned entry as it was at time @ts
+ * @off: its offset; @size: 4 or 8
+ * @end: set to the time at which that value ended, ~0 if it has not; may be
+ *	NULL
+ * @start: set to the time at which it began; may be NULL
+ */
+u64 mem_at(u32 off, u32 size, u32 ts, u32 *start, u32 *end);
+
+/* Commit this agent's buffered stores: all of them, or those that are due. */
+void mem_drain(struct agent *a);
+void mem_drain_due(struct agent *a);
+
+/* Value for a load that finds stores of its own in the buffer. */
+__noinline bool mem_forward(struct agent *a, u32 off, u32 size, u64 *val);
+__noinline void mem_buffer(struct agent *a, u32 off, u64 val, u32 size,
+			   u32 delay, u32 flags, u64 pc);
+/* mem_commit() for a store of a whole cell that knows what was there. */
+static __always_inline void mem_commit_cell(u32 off, u64 old, u64 val, u32 size)
+{
+	struct cell *c = &cells[off >> 2];
+	struct version *v = &versions[nr_versions];
+
+	if (c->run != sim.run) {
+		*v++ = (struct version){ old, 0, 0, off, 0 };
+		c->run = sim.run;
+		c->ver = nr_versions++;
+	}
+	*v = (struct version){
+		val, ++sim.now, c->ver, off, event_log.nr - 1
+	};
+	c->ver = nr_versions++;
+	mem_poke(off, val, size);
+}
+
+/* mem_commit() of a 32-bit word that is aligned: locks, counts. */
+static __always_inline void mem_commit_word(u32 off, u32 val)
+{
+	if (sim.split64)
+		mem_commit_cell(off, mem_peek(off, 4), val, 4);
+	else
+		mem_commit_cell(off & ~7u, mem_peek(off & ~7u, 8),
+				off & 4 ? (u64)val << 32 | mem_peek(off & ~7u, 4)
+					: (u64)mem_peek(off + 4, 4) << 32 | val, 8);
+}
+
+/*
+ * The doors, for callers that have an offset and have passed sim_point().
+ */
+static __always_inline u64 mem_load(struct agent *a, u32 off, u32 size,
+				    u32 flags, u64 pc)
+{
+	struct event *ev;
+	u64 val;
+
+	if (unlikely(a->nr_sb) && mem_forward(a, off, size, &val))
+		flags |= EVF_FORWARD;
+	else
+		val = mem_peek(off, size);
+	ev = event_new(EV_LOAD, a);
+	ev->val = val;
+	ev->old = 0;
+	ev->off = off;
+	ev->ver = mem_version(off & ~((1u << sim.cell_lg2) - 1));
+	ev->size = (u8)size;
+	ev->flags = (u8)flags;
+	ev->pc = pc;
+	event_done(ev);
+	return val;
+}
+
+#define DELAY_MAX	16	/* alternatives of DEV_DELAY */
+
+static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
+				      u32 size, u32 flags, u64 pc)
+{
+	struct event *ev;
+	u64 old;
+
+	if (sim.buffer) {
+		u32 delay = choose(DEV_DELAY, DELAY_MAX);
+
+		if (unlikely(delay || a->nr_sb)) {
+			mem_buffer(a, off, val, size, delay, flags, pc);
+			return;
+		}
+	}
+	old = mem_peek(off, size);
+	ev = event_new(EV_STORE, a);
+	ev->val = val;
+	ev->old = old;
+	ev->off = off;
+	ev->ver = 0;
+	ev->size = (u8)size;
+	ev->flags = (u8)flags;
+	ev->pc = pc;
+	if (size == 1u << sim.cell_lg2)
+		mem_commit_cell(off, old, val, size);
+	else
+		mem_commit(off, val, size);
+	event_done(ev);
+}
+
+u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
+	    u32 flags, u64 pc);
+
+/* A 64-bit access on a 32-bit machine: two, with a step between (R-T32-2). */
+u64 mem_load_halves(struct agent *a, u32 off, u32 flags, u64 pc);
+void mem_store_halves(struct agent *a, u32 off, u64 val, u32 flags, u64 pc);
+
+/* As mem_store() for spin_unlock(): may wait behind buffered stores. */
+void mem_unlock(struct agent *a, u32 off, u64 pc);
+/* Called when an unlock becomes visible; set by the lock code. */
+extern void (*mem_unlock_visible)(u32 off);
+
+void mem_reset(void);
+
+#endif
