@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * machine - everything that code under test may ask of the simulated machine
+ *
+ * The kernel's spellings (linux/compiler.h, linux/atomic.h ...) end here, and
+ * so will the leaf headers of a real Linux tree. Small and stable on purpose.
+ *
+ * Addresses outside simulated memory (the stack, constants) are accessed
+ * directly: nobody else can see them.
+ *
+ * Each function is one step of the running agent: the scheduler may run
+ * another agent before it.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+typedef unsigned long long machine_u64;
+
+/** machine_load() - a marked load of @size (1, 2, 4, 8) bytes */
+machine_u64 machine_load(const volatile void *p, unsigned int size);
+
+/** machine_store() - a marked store; may wait in the store buffer */
+void machine_store(volatile void *p, machine_u64 val, unsigned int size);
+
+enum machine_rmw {
+	MACHINE_XCHG, MACHINE_ADD, MACHINE_AND, MACHINE_OR, MACHINE_XOR
+};
+
+/** machine_rmw() - atomic read-modify-write; Return: the old value */
+machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
+			enum machine_rmw op);
+
+/**
+ * machine_cmpxchg() - atomic compare and exchange
+ * Return: the value found; equal to @old when @new was stored.
+ */
+machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
+			    unsigned int size);
+
+enum machine_fence {
+	MACHINE_MB, MACHINE_RMB, MACHINE_WMB, MACHINE_BARRIER
+};
+
+/** machine_fence() - order this agent's accesses (R-F-MB, R-F-RMB ...) */
+void machine_fence(enum machine_fence fence);
+
+/** machine_relax() - this agent spins; let the others go on */
+void machine_relax(void);
+
+/** machine_bug() - BUG_ON() or WARN_ON() in the code under test fired */
+void machine_bug(const char *what, const char *file, int line);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kernel - the environment that code under test lives in
+ *
+ * Locks, interrupts, RCU, the page allocator: implemented here once, trusted,
+ * and kept small, because a wrong environment makes false reports. The code
+ * under test sees it through model/include only; scenarios and the run use
+ * this header.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "../fmt/fmt.h"
+#include "../sim/mem.h"
+
+/* What sim_block() waits for when it is not the offset of a lock word. */
+enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
+       WAIT_TLBI = 0xff000200u };
+
+/** enum fault_point - places that a schedule can make fail */
+enum fault_point {
+	FAULT_ALLOC_PAGE,	/* alloc_pages() returns NULL */
+	FAULT_ALLOC_BATCH,	/* no memory for a batch of tables */
+	FAULT_KMALLOC,		/* kmalloc() returns NULL */
+	FAULT_TRYLOCK,		/* spin_trylock() fails for no reason */
+	FAULT_NR
+};
+
+/** fault() - does this fault point fail here? One question per step. */
+bool fault(enum fault_point point);
+const char *fault_name(enum fault_point point);
+
+/* --- rcu ----------------------------------------------------------------- */
+
+/** rcu_agent_main() - program of the agent that runs callbacks */
+void rcu_agent_main(void);
+/** rcu_begin() - a run begins; @agent runs the callbacks */
+void rcu_begin(struct agent *agent);
+/** rcu_left() - @a may have left its outermost reader */
+void rcu_left(struct agent *a);
+/** rcu_pending() - callbacks not run yet; leaks when the run has ended */
+u32 rcu_pending(void);
+
+static inline bool rcu_reader(const struct agent *a)
+{
+	return a->rcu_depth || a->irq_off;
+}
+
+/* --- interrupts ---------------------------------------------------------- */
+
+void irq_begin(void);
+/**
+ * ipi_send_all() - interrupt the CPUs in @mask; wait until all have taken it
+ * @fn: runs for each target when it takes the interrupt: no steps in it
+ */
+void ipi_send_all(u32 mask, void (*fn)(struct agent *to, u32 arg), u32 arg,
+		  u64 pc);
+
+/* --- pages --------------------------------------------------------------- */
+
+/** page_alloc_init() - all frames free; once per scenario, before setup */
+void page_alloc_init(void);
+/** page_alloc_baseline() - the present state is what runs start from */
+void page_alloc_baseline(void);
+/** page_alloc_reset() - back to the baseline; free if nothing was touched */
+void page_alloc_reset(void);
+/** page_take() - for setup: take frame @frame, 2^@order of them */
+void page_take(u32 frame, u32 order);
+/** page_generation() - how often the frame has been allocated */
+u32 page_generation(u32 frame);
+u32 page_order(u32 frame);
+
+/* --- objects (jemalloc) -------------------------------------------------- */
+
+/** slab_init() - create the arenas; once per process */
+void slab_init(void);
+/** slab_setup_alloc() - an object that lives as long as the scenario */
+void *slab_setup_alloc(size_t size);
+/** slab_setup_reset() - forget all objects, for another scenario's setup */
+void slab_setup_reset(void);
+/** slab_reset() - free what the run allocated; Return: objects it leaked */
+u32 slab_reset(void);
+/** slab_live() - objects allocated in this run and not freed */
+u32 slab_live(void);
+
+void lock_begin(void);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lock - spinlocks and rwsems: R-LK-1, in the native form of R-LK-4
+ *
+ * The word in memory says who holds the lock; whoever finds it taken is
+ * blocked until an unlock becomes visible. Under TSO an unlock is an ordinary
+ * store: it waits behind the buffered stores of its critical section.
+ */
+#include "../include/linux/spinlock.h"
+#include "../sim/log.h"
+#include "kernel.h"
+
+#define CALLER	((u64)__builtin_return_address(0))
+
+static u32 word_of(const void *p)
+{
+	u64 off = mem_off(p);
+
+	SIM_BUG_ON(off >= SIM_SIZE);
+	return (u32)off;
+}
+
+static void wait_for(struct agent *a, u32 word, u64 pc)
+{
+	event_note(EV_BLOCK, a, word, mem_peek(word, 4), 0, 0, 0, pc);
+	sim_block(word);
+}
+
+static void take(struct agent *a, u32 word, u32 val, u64 mode, u64 pc)
+{
+	u64 old = mem_peek(word, 4);
+	struct event *ev = event_new(EV_LOCK, a);
+
+	ev->val = mode;
+	ev->old = old;
+	ev->off = word;
+	ev->ver = 0;
+	ev->size = 4;
+	ev->flags = 0;
+	ev->pc = pc;
+	mem_commit_word(word, val);
+	event_done(ev);
+}
+
+enum { MODE_SPIN, MODE_READ, MODE_WRITE };
+
+static void lock_when(struct agent *a, u32 word, bool (*can)(u64 held),
+		      u32 (*val)(struct agent *a, u64 held), u64 mode, u64 pc)
+{
+	for (;;) {
+		sim_point(a, word, true);
+		mem_drain(a);
+		if (can(mem_peek(word, 4)))
+			break;
+		wait_for(a, word, pc);
+	}
+	take(a, word, val(a, mem_peek(word, 4)), mode, pc);
+}
+
+static bool is_free(u64 held) { return !held; }
+static bool has_no_writer(u64 held) { return !(held & RWSEM_WRITER); }
+static u32 as_owner(struct agent *a, u64 held) { (void)held; return a->id + 1; }
+static u32 as_writer(struct agent *a, u64 held)
+{
+	(void)held;
+	return RWSEM_WRITER | (a->id + 1);
+}
+static u32 one_more(struct agent *a, u64 held) { (void)a; return (u32)held + 1; }
+
+void spin_lock(spinlock_t *lock)
+{
+	if (sim.cur)
+		lock_when(sim.cur, word_of(lock), is_free, as_owner, MODE_SPIN,
+			  CALLER);
+}
+
+bool spin_trylock(spinlock_t *lock)
+{
+	struct agent *a = sim.cur;
+	u32 word;
+
+	if (!a)
+		return true;
+	word = word_of(lock);
+	sim_point(a, word, true);
+	mem_drain(a);
+	if (mem_peek(word, 4) || fault(FAULT_TRYLOCK)) {
+		event_note(EV_LOCK, a, word, MODE_SPIN, 0, 4, EVF_FAILED,
+			   CALLER);
+		return false;
+	}
+	take(a, word, a->id + 1, MODE_SPIN, CALLER);
+	return true;
+}
+
+void spin_unlock(spinlock_t *lock)
+{
+	struct agent *a = sim.cur;
+	u32 word;
+
+	if (!a)
+		return;
+	word = word_of(lock);
+	sim_point(a, word, true);
+	event_note(EV_UNLOCK, a, word, MODE_SPIN, mem_peek(word, 4), 4, 0,
+		   CALLER);
+	mem_unlock(a, word, CALLER);
+}
+
+void down_read(struct rw_semaphore *sem)
+{
+	if (sim.cur)
+		lock_when(sim.cur, word_of(sem), has_no_writer, one_more,
+			  MODE_READ, CALLER);
+}
+
+bool down_read_trylock(struct rw_semaphore *sem)
+{
+	struct agent *a = sim.cur;
+	u32 word;
+
+	if (!a)
+		return true;
+	word = word_of(sem);
+	sim_point(a, word, true);
+	mem_drain(a);
+	if (!has_no_writer(mem_peek(word, 4)) || fault(FAULT_TRYLOCK)) {
+		event_note(EV_LOCK, a, word, MODE_READ, 0, 4, EVF_FAILED,
+			   CALLER);
+		return false;
+	}
+	take(a, word, (u32)mem_peek(word, 4) + 1, MODE_READ, CALLER);
+	return true;
+}
+
+void down_write(struct rw_semaphore *sem)
+{
+	if (sim.cur)
+		lock_when(sim.cur, word_of(sem), is_free, as_writer, MODE_WRITE,
+			  CALLER);
+}
+
+static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
+{
+	struct agent *a = sim.cur;
+	u32 word, held;
+
+	if (!a)
+		return;
+	word = word_of(sem);
+	sim_point(a, word, true);
+	mem_drain(a);			/* an atomic subtraction on x86 */
+	held = (u32)mem_peek(word, 4);
+	event_note(EV_UNLOCK, a, word, mode, held, 4, 0, pc);
+	mem_commit(word, mode == MODE_WRITE ? 0 : held - 1, 4);
+	sim_wake(word);
+}
+
+void up_read(struct rw_semaphore *sem) { up(sem, MODE_READ, CALLER); }
+void up_write(struct rw_semaphore *sem) { up(sem, MODE_WRITE, CALLER); }
+
+static void unlock_visible(u32 word)
+{
+	sim_wake(word);
+}
+
+void lock_begin(void)
+{
+	mem_unlock_visible = unlock_visible;
+}

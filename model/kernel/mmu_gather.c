@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Modelled on: mm/mmu_gather.c
+ * Departs in:  one bundle of pages, flushed when full; the batch of tables is
+ *              a kmalloc()ed object; no delayed rmap
+ *
+ * Order is the point of it: entries were cleared; then the TLBs are flushed;
+ * then pages are freed. Tables are freed after the flush *and* when no walker
+ * without locks can still be in them: after a grace period or, without memory
+ * for a batch, after every CPU has taken an interrupt.
+ */
+#include "../include/linux/mmu_gather.h"
+#include "../sim/log.h"
+#include "kernel.h"
+
+void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
+{
+	tlb->mm = mm;
+	tlb->batch = NULL;
+	tlb->start = ~0UL;
+	tlb->end = 0;
+	tlb->nr = 0;
+}
+
+void tlb_flush_entry(struct mmu_gather *tlb, unsigned long addr,
+		     unsigned long size)
+{
+	if (addr < tlb->start)
+		tlb->start = addr;
+	if (addr + size > tlb->end)
+		tlb->end = addr + size;
+}
+
+static void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
+{
+	if (!tlb->end)
+		return;
+	flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end);
+	tlb->start = ~0UL;
+	tlb->end = 0;
+}
+
+static void tlb_remove_table_smp_sync(void *arg)
+{
+	(void)arg;
+}
+
+void tlb_remove_table_sync_one(void)
+{
+	smp_call_function(tlb_remove_table_smp_sync, NULL, 1);
+}
+
+static void free_table(struct page *table)
+{
+	pagetable_ctor(table, 0);
+	__free_pages(table, 0);
+}
+
+static void tlb_remove_table_rcu(struct rcu_head *head)
+{
+	struct mmu_table_batch *batch =
+		container_of(head, struct mmu_table_batch, rcu);
+
+	for (unsigned long i = 0; i < batch->nr; i++)
+		free_table(batch->tables[i]);
+	kfree(batch);
+}
+
+static void tlb_table_flush(struct mmu_gather *tlb)
+{
+	if (!tlb->batch)
+		return;
+	tlb_flush_mmu_tlbonly(tlb);
+	call_rcu(&tlb->batch->rcu, tlb_remove_table_rcu);
+	tlb->batch = NULL;
+}
+
+void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
+{
+	if (!tlb->batch) {
+		tlb->batch = kmalloc(sizeof(*tlb->batch), GFP_KERNEL);
+		if (!tlb->batch) {
+			/* Both kinds of walker: MMUs, then irq-off code. */
+			tlb_flush_mmu_tlbonly(tlb);
+			tlb_remove_table_sync_one();
+			/* Walkers under rcu_read_lock() do not take part. */
+			synchronize_rcu();
+			free_table(table);
+			return;
+		}
+		tlb->batch->nr = 0;
+	}
+	tlb->batch->tables[tlb->batch->nr++] = table;
+	if (tlb->batch->nr == ARRAY_SIZE(tlb->batch->tables))
+		tlb_table_flush(tlb);
+}
+
+void tlb_flush_mmu(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu_tlbonly(tlb);
+	tlb_table_flush(tlb);
+	for (unsigned int i = 0; i < tlb->nr; i++)
+		folio_put(page_folio(tlb->pages[i]));
+	tlb->nr = 0;
+}
+
+void tlb_remove_page(struct mmu_gather *tlb, struct page *page)
+{
+	tlb->pages[tlb->nr++] = page;
+	if (tlb->nr == MMU_GATHER_BUNDLE)
+		tlb_flush_mmu(tlb);
+}
+
+void tlb_finish_mmu(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu(tlb);
+}
