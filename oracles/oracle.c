@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "oracle.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "../model/sim/log.h"
+#include "../model/sim/mem.h"
+
+const struct oracle *const oracles[] = {
+	&oracle_entries_are_whole,
+	&oracle_translations_end,
+	&oracle_tables_outlive_walks,
+	&oracle_pins_hold,
+	&oracle_dirty_conserved,
+	&oracle_locks_held,
+	&oracle_agents_progress,
+	&oracle_asserts_hold,
+	NULL
+};
+
+struct oracle_world oracle_world;
+struct frame_state frame_states[NR_FRAMES];
+u32 oracle_run;
+void (*oracle_fail_hook)(const struct fail *f);
+
+void oracle_fail(const struct oracle *o, const char *rule, const char *rules,
+		 const struct event *ev, u32 other, const char *fmt, ...)
+{
+	struct fail f = {
+		.rule = rule, .oracle = o->name, .rules = rules,
+		.ev = event_index(ev), .other = other, .agent = ev->agent,
+	};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(f.text, sizeof(f.text), fmt, ap);
+	va_end(ap);
+	if (oracle_fail_hook)
+		oracle_fail_hook(&f);
+	sim_fail(&f);
+}
+
+/* --- frames -------------------------------------------------------------- */
+
+static struct frame_state baseline[NR_FRAMES];
+static u8 touched[NR_FRAMES];
+static u32 nr_touched;
+
+struct frame_state *frame_touch(u32 frame)
+{
+	struct frame_state *s = &frame_states[frame];
+
+	if (!s->touched) {
+		s->touched = 1;
+		touched[nr_touched++] = (u8)frame;
+	}
+	return s;
+}
+
+static void undo_frames(void)
+{
+	while (nr_touched) {
+		u32 frame = touched[--nr_touched];
+
+		frame_states[frame] = baseline[frame];
+	}
+}
+
+static u32 head_of(u32 frame)
+{
+	for (u32 head = frame;; head--) {
+		u32 order = oracle_world.frame[head].order;
+
+		if (order && frame - head < 1u << order)
+			return head;
+		if (!head || frame - head == 3)
+			return frame;
+	}
+}
+
+static void init_frames(void)
+{
+	for (u32 f = 0; f < NR_FRAMES; f++) {
+		const struct frame_base *b = &oracle_world.frame[f];
+
+		baseline[f] = (struct frame_state){
+			.live = b->live, .level = b->level,
+			.order = oracle_world.frame[head_of(f)].order,
+			.head = (u8)head_of(f), .stirred = !b->live,
+			.linked_until = ~0u, .va = b->va,
+		};
+		frame_states[f] = baseline[f];
+	}
+	nr_touched = 0;
+}
+
+static void learn_table(u32 frame, u32 level, u64 va)
+{
+	const struct fmt *f = oracle_world.fmt;
+
+	oracle_world.frame[frame].level = (u8)level;
+	oracle_world.frame[frame].va = va;
+	for (u32 i = 0; level > 1 && i < 1u << f->ptrs_lg2; i++) {
+		u64 e = mem_peek(frame_off(frame) + 8 * i, 8);
+
+		if (f->present(e) && !f->leaf(e, level))
+			learn_table(pfn_frame(f->pfn(e)), level - 1,
+				    va + ((u64)i << fmt_shift(f, level)));
+	}
+}
+
+void oracle_world_learn(void)
+{
+	learn_table(off_frame(oracle_world.root), oracle_world.fmt->levels, 0);
+	init_frames();
+}
+
+/* A table of tables changed: which table came in, which went out? */
+static void relink(const struct frame_state *parent, const struct event *ev)
+{
+	const struct fmt *f = oracle_world.fmt;
+	u64 before = entry_before(ev), now = mem_peek(ev->off & ~7u, 8);
+	u32 child;
+
+	if (f->present(before) && !f->leaf(before, parent->level)) {
+		child = pfn_frame(f->pfn(before));
+		if (child < NR_FRAMES && !(f->present(now) &&
+					   f->pfn(now) == f->pfn(before)))
+			frame_touch(child)->linked_until = sim.now;
+	}
+	if (f->present(now) && !f->leaf(now, parent->level)) {
+		child = pfn_frame(f->pfn(now));
+		if (child < NR_FRAMES) {
+			frame_touch(child)->linked_until = ~0u;
+			frame_touch(child)->va = slot_va(parent, ev->off & ~7u);
+		}
+	}
+}
+
+static void on_store(const struct event *ev)
+{
+	const struct frame_state *s;
+
+	if (ev->off < FRAMES_OFF)
+		return;
+	s = frame_state(off_frame(ev->off));
+	if (unlikely(s->level > 1))
+		relink(s, ev);
+}
+
+/*
+ * Keeps what all oracles share up to date. Runs before any of them, so that
+ * they see a frame as it is after the event; except for a free, which they
+ * want to judge with the frame as it was: see on_free().
+ */
+static void on_page(const struct event *ev)
+{
+	u32 frame = off_frame(ev->off);
+
+	switch (ev->type) {
+	case EV_PAGE_ALLOC:
+		for (u32 i = 0; i < 1u << ev->size; i++) {
+			struct frame_state *s = frame_touch(frame + i);
+
+			s->gen++;
+			s->stirred = 1;
+			s->live = 1;
+			s->level = 0;
+			s->order = ev->size;
+			s->head = (u8)frame;
+			s->dirty = 0;
+			s->linked_until = 0;
+		}
+		break;
+	case EV_PAGE_SPLIT:
+		for (u32 i = 0; i < 1u << ev->size; i++) {
+			frame_touch(frame + i)->order = 0;
+			frame_touch(frame + i)->head = (u8)(frame + i);
+		}
+		break;
+	case EV_PAGE_DIRTY:
+		frame_touch(frame)->dirty = 1;
+		break;
+	case EV_PAGE_CLEAN:
+		frame_touch(frame)->dirty = 0;
+		break;
+	case EV_TABLE:
+		/* A table that is being freed stays one until it is. */
+		if (ev->val)
+			frame_touch(frame)->level = (u8)ev->val;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Runs after all oracles. */
+static void on_free(const struct event *ev)
+{
+	u32 frame = off_frame(ev->off);
+
+	for (u32 i = 0; i < 1u << ev->size; i++) {
+		struct frame_state *s = frame_touch(frame + i);
+
+		s->gen++;
+		s->stirred = 1;
+		s->live = 0;
+		s->died = event_index(ev);
+	}
+}
+
+static void (*begin_fns[8])(void);
+static u32 nr_begin;
+
+static void watch(const struct oracle *o)
+{
+	for (u32 i = 0; i < ORACLE_WATCHES_MAX && o->on[i].event; i++)
+		event_watch_add(BIT(o->on[i].type), o->on[i].event);
+	if (o->begin)
+		begin_fns[nr_begin++] = o->begin;
+}
+
+void oracles_begin(void)
+{
+	static bool watching;
+
+	oracle_run = sim.run;
+	undo_frames();
+	if (!watching) {
+		event_watch_clear();
+		event_watch_add(BIT(EV_PAGE_ALLOC) | BIT(EV_PAGE_SPLIT) |
+				BIT(EV_PAGE_DIRTY) | BIT(EV_PAGE_CLEAN) |
+				BIT(EV_TABLE), on_page);
+		event_watch_add(BIT(EV_STORE) | BIT(EV_COMMIT) | BIT(EV_RMW),
+				on_store);
+		for (const struct oracle *const *o = oracles; *o; o++)
+			watch(*o);
+		event_watch_add(BIT(EV_PAGE_FREE), on_free);
+		watching = true;
+	}
+	for (u32 i = 0; i < nr_begin; i++)
+		begin_fns[i]();
+}
