@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "strategy.h"
+
+#include <string.h>
+
+const struct strategy *const strategies[] = {
+	&strategy_mix,
+	&strategy_random,
+	&strategy_pct,
+	&strategy_pos,
+	&strategy_bounded,
+	NULL
+};
+
+const struct strategy *strategy_find(const char *name)
+{
+	for (const struct strategy *const *s = strategies; *s; s++)
+		if (!strcmp((*s)->name, name))
+			return *s;
+	return NULL;
+}
+
+void noise_draw(struct noise *n, struct rng *r)
+{
+	static const u16 rates[16] = {
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 16, 32, 64, 128, 256, 512
+	};
+	u64 bits = rng_next(r);
+
+	for (u32 k = 0; k < DEV_NR; k++, bits >>= 4)
+		n->rate[k] = rates[bits & 15];
+}
+
+u32 noise_pick(const struct noise *n, struct rng *r, enum dev_kind kind, u32 nr)
+{
+	u64 x;
+
+	if (!n->rate[kind])
+		return 0;
+	x = rng_next(r);
+	if ((x & 1023) >= n->rate[kind])
+		return 0;
+	return 1 + (u32)(((x >> 32) * (nr - 1)) >> 32);
+}
