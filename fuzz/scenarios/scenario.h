@@ -47,9 +47,12 @@ static inline unsigned long world_va(unsigned int arg)
 /* --- what ops tell the oracles ------------------------------------------- */
 
 /** observed() - this op acts on @val as the entry at @entry, at @level */
+__attribute__((noinline))
 void observed(const void *entry, u64 val, unsigned int level);
 /** pinned() - a lockless pin of @page for @va succeeded; until unpinned() */
+__attribute__((noinline))
 void pinned(struct page *page, unsigned long va, bool write);
+__attribute__((noinline))
 void unpinned(struct page *page);
 /** pause_here() - a step that does nothing: others may run */
 void pause_here(void);

@@ -55,14 +55,14 @@ enum event_type {
 	/* hardware: off = slot, val = entry, size = level */
 	EV_WALK,	/* descriptor used by an MMU; ver as for EV_LOAD */
 	EV_WALK_AD,	/* accessed/dirty update: old -> val */
-	EV_ACCESS,	/* user access done: off = physical, val = va | write */
-	EV_PGFAULT,	/* val = va | write; off = slot that faulted */
+	EV_ACCESS,	/* user access done: off = physical, val = va */
+	EV_PGFAULT,	/* val = va; off = slot; old: others can still run */
 	EV_TLBI,	/* invalidation issued of addresses [val, old) */
 	EV_TLBI_DONE,	/* delivered at this agent */
 	/* declared by scenarios */
 	EV_WATCH,	/* off = slot, size = level, val = its va: show it */
 	EV_OBSERVED,	/* the op acts on entry val of slot off, read since ver */
-	EV_PINNED,	/* gup success: off = frame, val = va | write */
+	EV_PINNED,	/* gup success: off = frame, val = va */
 	EV_UNPINNED,
 	EV_NR
 };
@@ -116,7 +116,7 @@ const char *event_type_name(enum event_type type);
 
 /**
  * event_log_hash() - 64-bit hash of the log: the identity of a run
- * Return: XXH3 of every event that is not a plain access, without @pc.
+ * Return: XXH64 of every event that is not a plain access, without @pc.
  */
 u64 event_log_hash(const struct event_log *log);
 

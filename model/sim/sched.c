@@ -553,8 +553,21 @@ _Noreturn void sim_fail(const struct fail *f)
 	leave_run(a);
 }
 
+/* A run may end in the middle of a plain access: the bytes are not ours yet. */
+static void forget_plain(struct agent *a)
+{
+	if (a->attn & ATTN_INJECT)
+		mem_poke(a->inj_off, a->inj_val, a->inj_size);
+	if (a->attn & ATTN_PLAIN)
+		mem_poke(a->pw_off, a->pw_old, a->pw_size);
+	a->attn = 0;
+}
+
 void sim_reset(void)
 {
 	sim.cur = NULL;
+	for (u32 i = 0; i < sim.nr_agents; i++)
+		if (unlikely(sim.agent[i].attn))
+			forget_plain(&sim.agent[i]);
 	mem_reset();
 }
