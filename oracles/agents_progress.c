@@ -8,7 +8,8 @@
  *              livelock: the step budget ran out, which is many times what
  *              any op takes when it is scheduled fairly
  *              endless fault: one access faults FAULTS_MAX times in a row while
- *              the entry it faults at does not change
+ *              the entry it faults at does not change and nobody else is left
+ *              who could change it
  * Not judged:  slow progress; an agent that starves because the schedule never
  *              picks it: schedules are finite, and then everybody runs
  * Basis:       mm/memory.c, handle_mm_fault() returning 0 means "try again";
@@ -40,6 +41,10 @@ static void page_fault(const struct event *ev)
 	u32 ver = mem_version(ev->off), high = mem_version(ev->off + 4);
 	u32 a = ev->agent;
 
+	if (ev->old) {
+		faults[a].nr = 0;	/* somebody else may get there yet */
+		return;
+	}
 	if (faults[a].nr && faults[a].va == ev->val &&
 	    faults[a].slot == ev->off && faults[a].ver == ver &&
 	    faults[a].ver_high == high) {

@@ -38,6 +38,9 @@ void world_init(unsigned long base, unsigned int tables)
 	u64 *pgd, *pud, *pmd;
 
 	world = (struct world){ .base = base };
+	/* The reduced tables of x86_pae translate 18 bits. */
+	BUG_ON(base + PTRS_PER_TABLE * PMD_SIZE >
+	       PTRS_PER_TABLE << PGDIR_SHIFT);
 	next_table = TABLE_FRAME;
 	world.mm = slab_setup_alloc(sizeof(*world.mm));
 	world.vma = slab_setup_alloc(sizeof(*world.vma));
@@ -193,6 +196,8 @@ static u64 user_access(unsigned long va, bool write, u64 val)
 		mmap_read_unlock(world.mm);
 		if (ret)
 			return ~0UL;
+		/* Whoever is in the middle of a change goes on first. */
+		cpu_relax();
 	}
 	return val;
 }

@@ -53,17 +53,33 @@ void tlb_invalidate(struct agent *a, u64 start, u64 end);
 u32 tlb_floor(const struct agent *a, u64 va, u64 size);
 
 /**
+ * struct tlb_use - an entry that a walk may use
+ * @val: its value; @start: time since which the slot had it
+ */
+struct tlb_use {
+	u64 val;
+	u32 start;
+};
+
+/**
  * tlb_may_hold() - may @a's TLB hold an entry of @slot other than the newest?
  * @a: CPU
  * @va: address that is translated; @level: of the slot
  * @slot: offset of the entry
+ * @since: time since which the walk's upper levels have led to this slot
  * @i: which one: 1 is the newest of them
- * @val: set to the entry
+ * @use: set to the entry
  *
  * Return: false when there are fewer than @i.
  */
-bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 i,
-		  u64 *val);
+bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
+		  u32 i, struct tlb_use *use);
+
+/**
+ * tlb_led_since() - time since which @slot has led to the table that @use says
+ * Changes of accessed bits on the way do not count.
+ */
+u32 tlb_led_since(u32 slot, const struct tlb_use *use);
 
 /* --- MMU ----------------------------------------------------------------- */
 

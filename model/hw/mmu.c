@@ -21,26 +21,35 @@
 
 #include "../sim/log.h"
 
-/* Entry of @slot that this walk uses, as one step. */
-static u64 fetch(struct agent *a, u64 va, u32 level, u32 slot, bool *cached)
+#define CACHED_MAX	4	/* versions of an entry to choose from */
+
+/*
+ * Take the entry of @slot that this walk uses, as one step. @since: time since
+ * which the upper levels have led here. Look at a->restart afterwards.
+ *
+ * Return: it is not the newest one.
+ */
+static bool fetch(struct agent *a, u64 va, u32 level, u32 slot, u32 since,
+		  struct tlb_use *use)
 {
 	struct event *ev;
-	u64 val, old;
 	u32 n = 1, pick;
 
 	sim_point(a, slot, false);
+	if (a->restart)
+		return false;
 	/* R-X86-1: own stores to the slots of the walk are visible to it. */
 	mem_drain(a);
-	while (n < 4 && tlb_may_hold(a, va, level, slot, n, &old))
+	while (n < CACHED_MAX &&
+	       tlb_may_hold(a, va, level, slot, since, n, use))
 		n++;
 	pick = choose(DEV_CACHED, n);
 	if (pick)
-		tlb_may_hold(a, va, level, slot, pick, &val);
+		tlb_may_hold(a, va, level, slot, since, pick, use);
 	else
-		val = mem_peek(slot, 8);
-	*cached = pick;
+		use->val = mem_at(slot, 8, ~0u - 1, &use->start, NULL);
 	ev = event_new(EV_WALK, a);
-	ev->val = val;
+	ev->val = use->val;
 	ev->old = va;
 	ev->off = slot;
 	ev->ver = mem_version(slot & ~7u);
@@ -48,7 +57,7 @@ static u64 fetch(struct agent *a, u64 va, u32 level, u32 slot, bool *cached)
 	ev->flags = EVF_HW | (pick ? EVF_STALE : 0);
 	ev->pc = 0;
 	event_done(ev);
-	return val;
+	return pick;
 }
 
 /* Atomic update of the newest version; false: it is not the same any more. */
@@ -103,17 +112,18 @@ static enum walk_result walk(struct agent *a, u64 va, bool write, u64 *val,
 			     u32 *slot)
 {
 	const struct fmt *f = hw.fmt;
-	u32 table = hw.root;
-	bool cached;
+	u32 table = hw.root, since = 0;
 
 	for (u32 level = f->levels; level; level--) {
+		struct tlb_use use;
+		bool leaf, cached;
 		u64 e;
-		bool leaf;
 
 		*slot = fmt_slot(f, table, va, level);
-		e = fetch(a, va, level, *slot, &cached);
+		cached = fetch(a, va, level, *slot, since, &use);
 		if (a->restart)
 			return WALK_RESTART;
+		e = use.val;
 		leaf = f->leaf(e, level);
 		if (!f->present(e) || (leaf && write && !f->write(e)))
 			return WALK_FAULT;
@@ -126,9 +136,16 @@ static enum walk_result walk(struct agent *a, u64 va, bool write, u64 *val,
 			access(a, page_data(f, e, level, va), va, write, val);
 			return WALK_OK;
 		}
+		since = max_u32(since, tlb_led_since(*slot, &use));
 		table = frame_off(pfn_frame(f->pfn(e)) % NR_FRAMES);
 	}
 	return WALK_FAULT;
+}
+
+/* Can other CPUs still change what this one faults on? */
+static bool others_run(const struct agent *a)
+{
+	return sim.runnable & ~(1u << a->id) & ((1u << sim.nr_cpus) - 1);
 }
 
 enum mmu_result mmu_access(u64 va, bool write, u64 *val)
@@ -147,7 +164,7 @@ enum mmu_result mmu_access(u64 va, bool write, u64 *val)
 		return MMU_OK;
 	/* R-WALK-8: one retry sees memory. */
 	tlb_invalidate(a, va >> FRAME_LG2 << FRAME_LG2, va + 1);
-	event_note(EV_PGFAULT, a, slot, va, 0, 0,
+	event_note(EV_PGFAULT, a, slot, va, others_run(a), 0,
 		   EVF_HW | (write ? EVF_WRITE : 0), 0);
 	return MMU_FAULT;
 }

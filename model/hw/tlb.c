@@ -4,8 +4,9 @@
  *
  * Nothing is stored per entry. A CPU may use an old version of an entry iff
  * it was current at some time after the last invalidation that covers it
- * reached that CPU: the walker may have read it then, on demand or
- * speculatively. So a log of invalidations per CPU is all there is.
+ * reached that CPU, and the walk led to it then: the walker may have read it,
+ * on demand or speculatively. So a log of invalidations per CPU is all there
+ * is.
  */
 #include "hw.h"
 
@@ -58,25 +59,36 @@ u32 tlb_floor(const struct agent *a, u64 va, u64 size)
 	return 0;
 }
 
-bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 i,
-		  u64 *val)
+bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
+		  u32 i, struct tlb_use *use)
 {
 	u32 shift = fmt_shift(hw.fmt, level);
 	u64 base = va >> shift << shift;
 	u32 floor = tlb_floor(a, base, 1UL << shift);
-	u32 start, ts;
+	u32 ts;
 
-	mem_at(slot, 8, ~0u - 1, &start, NULL);
-	/* Walk back through the versions; each ended where the next began. */
-	for (ts = start; ts > floor; ts = start) {
-		u64 v = mem_at(slot, 8, ts - 1, &start, NULL);
-
-		if (!hw.fmt->cacheable(v))
-			continue;
-		if (!--i) {
-			*val = v;
+	mem_at(slot, 8, ~0u - 1, &ts, NULL);
+	/* Back through the versions; each ended where the next one began. */
+	while (ts > floor && ts > since) {
+		use->val = mem_at(slot, 8, ts - 1, &ts, NULL);
+		use->start = ts;
+		if (hw.fmt->cacheable(use->val) && !--i)
 			return true;
-		}
 	}
 	return false;
+}
+
+u32 tlb_led_since(u32 slot, const struct tlb_use *use)
+{
+	u32 since = use->start, start = since;
+
+	while (start) {
+		u64 e = mem_at(slot, 8, start - 1, &start, NULL);
+
+		if (!hw.fmt->present(e) ||
+		    hw.fmt->pfn(e) != hw.fmt->pfn(use->val))
+			break;
+		since = start;
+	}
+	return since;
 }
