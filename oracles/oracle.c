@@ -132,6 +132,7 @@ static void relink(const struct frame_state *parent, const struct event *ev)
 	if (f->present(now) && !f->leaf(now, parent->level)) {
 		child = pfn_frame(f->pfn(now));
 		if (child < NR_FRAMES) {
+			frame_touch(child)->linked_since = sim.now;
 			frame_touch(child)->linked_until = ~0u;
 			frame_touch(child)->va = slot_va(parent, ev->off & ~7u);
 		}

@@ -12,7 +12,8 @@
  *              lands in a frame that is free (exhibited).
  * Not judged:  stale use before the free: narrowed rights, other contents
  *              entries that no store of this run touched
- *              entries in a table that was freed and reused as something else
+ *              entries in a table that has been linked anew, or freed and
+ *              reused as something else
  * Basis:       Intel SDM volume 3, 4.10.2 and 4.10.4; Documentation/core-api/
  *              cachetlb.rst; mm/mmu_gather.c; R-TLB-1, R-TLB-3, O-STALE-1,
  *              O-STALE-2
@@ -93,7 +94,8 @@ static void judge_version(const struct event *ev, const struct version *v,
 		u32 floor = floor_of(cpu, va, size);
 
 		/* It was current, and reachable, since the last invalidation. */
-		if (floor < end && floor < s->linked_until)
+		if (floor < end && s->linked_since < end &&
+		    floor < s->linked_until)
 			oracle_fail(&oracle_translations_end,
 				    "freed-page-in-tlb",
 				    "R-TLB-1 R-TLB-3 O-STALE-1", ev, v->ev,
