@@ -18,7 +18,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x40000UL
+#define BASE	0x10000UL
 
 static pte_t *ptep;		/* where the entry is */
 

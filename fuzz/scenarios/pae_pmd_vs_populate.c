@@ -17,7 +17,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x40000UL
+#define BASE	0x10000UL
 #define HOLE	(BASE + PMD_SIZE)	/* no table yet */
 
 static void setup(void)

@@ -21,7 +21,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x40000UL
+#define BASE	0x10000UL
 
 static void setup(void)
 {

@@ -91,7 +91,19 @@ static inline pte_t mk_pte(struct page *page, pteval_t prot)
 	return pfn_pte(page_to_pfn(page), prot);
 }
 
-static inline bool pmd_none(pmd_t pmd) { return !pmd_val(pmd); }
+/*
+ * Low word only on a 32-bit machine: the high one may be there already, or
+ * still, while the entry is none.
+ */
+static inline bool pmd_none(pmd_t pmd)
+{
+#ifdef CONFIG_X86_PAE
+	return !pmd.pmd_low;
+#else
+	return !pmd_val(pmd);
+#endif
+}
+
 static inline bool pmd_present(pmd_t pmd) { return pmd_val(pmd) & _PAGE_PRESENT; }
 static inline bool pmd_leaf(pmd_t pmd) { return pmd_val(pmd) & _PAGE_PSE; }
 static inline bool pmd_trans_huge(pmd_t pmd) { return pmd_leaf(pmd); }
