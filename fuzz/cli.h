@@ -20,7 +20,7 @@ enum cli_exit {
 	EXIT_NOTHING,		/* nothing found */
 	EXIT_OBJECTED,		/* an oracle objected: run, repro */
 	EXIT_USAGE,		/* usage or I/O */
-	EXIT_BUG,		/* interleaf's own; harness_bug() exits with it */
+	EXIT_BUG,		/* interleaf's own, as harness_bug() */
 };
 
 /**

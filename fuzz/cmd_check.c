@@ -122,7 +122,8 @@ static void tell(struct tally *t, const char *path, const struct hashes *h,
 	j = json_object();
 	json_object_set_new(j, "file", cli_string(path));
 	json_object_set_new(j, "hash", json_string(h->first));
-	json_object_set_new(j, "verdict", json_string(verdict_name(r->verdict)));
+	json_object_set_new(j, "verdict",
+			    json_string(verdict_name(r->verdict)));
 	json_object_set_new(j, "rule", r->verdict == VERDICT_FAIL ?
 			    cli_string(r->fail.rule) : json_null());
 	json_object_set_new(j, "same", json_boolean(same));

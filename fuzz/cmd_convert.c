@@ -37,7 +37,8 @@ static int write_out(const struct saved *f, const struct options *o)
 
 	if (o->out && saved_write(f, o->out, true, err))
 		return cli_error("%s", err);
-	if (!o->out && f->form != FILE_TEXT && (o->json || isatty(STDOUT_FILENO)))
+	if (!o->out && f->form != FILE_TEXT &&
+	    (o->json || isatty(STDOUT_FILENO)))
 		return cli_error("the binary form is neither JSON nor for a terminal; add --out=FILE");
 	if (o->json)
 		print_json(f, o->out);

@@ -7,7 +7,7 @@
 
 /* What a saved file says of its run, against what the run did now. */
 struct recorded {
-	bool told;		/* the file says something about this very run */
+	bool told;		/* the file says something of this very run */
 	bool same_rule, same_hash;
 };
 

@@ -79,7 +79,8 @@ static bool is_kept(const struct saved *f, const char *path)
 }
 
 /* Under a name that is free: an older find is never lost to a newer one. */
-static int save_as(const struct saved *f, const char *dir, char *path, char *err)
+static int save_as(const struct saved *f, const char *dir, char *path,
+		   char *err)
 {
 	const char *about = *f->mutant ? f->mutant : f->scenario;
 	int ret = -EEXIST;
@@ -148,9 +149,9 @@ static void replay(const struct hunt_find *find, const struct strategy *s,
 
 /* --- telling ------------------------------------------------------------- */
 
-static void print_json(const struct hunt_result *res, const struct run_result *r,
-		       const struct strategy *s, const struct options *o,
-		       const char *file)
+static void print_json(const struct hunt_result *res,
+		       const struct run_result *r, const struct strategy *s,
+		       const struct options *o, const char *file)
 {
 	json_t *j = cli_selection_json();
 	double per_s = (double)res->runs / res->seconds;

@@ -121,7 +121,8 @@ void cli_verdict_json(json_t *to, const struct run_result *r, u64 hash)
 {
 	bool fail = r->verdict == VERDICT_FAIL;
 
-	json_object_set_new(to, "verdict", json_string(verdict_name(r->verdict)));
+	json_object_set_new(to, "verdict",
+			    json_string(verdict_name(r->verdict)));
 	json_object_set_new(to, "rule",
 			    fail ? cli_string(r->fail.rule) : json_null());
 	json_object_set_new(to, "oracle",

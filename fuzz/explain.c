@@ -13,7 +13,8 @@
 #include "run.h"
 #include "words.h"
 
-#define RULER	"=================================================================="
+#define RULER	\
+	"=================================================================="
 
 static bool failed(void)
 {
@@ -46,14 +47,22 @@ static bool touches_watched(const struct event *ev)
 	return false;
 }
 
+/* Frames that @ev is about: of alloc, free and split, all of the folio's. */
+static u32 nr_frames(const struct event *ev)
+{
+	return ev->type == EV_PAGE_ALLOC || ev->type == EV_PAGE_FREE ||
+	       ev->type == EV_PAGE_SPLIT ? 1u << ev->size : 1;
+}
+
 /* Is @ev about what the event @i, one of the two accused, is about? */
 static bool same_subject(const struct event *ev, u32 i)
 {
 	const struct event *accused = &event_log.ev[i];
-	u32 frame = names_frame(ev);
+	u32 frame = names_frame(accused), first = names_frame(ev);
 
 	if (names_page_event(ev))
-		return frame < NR_FRAMES && frame == names_frame(accused);
+		return frame < NR_FRAMES && frame >= first &&
+		       frame < first + nr_frames(ev);
 	return ev->type == accused->type && ev->off == accused->off;
 }
 
@@ -203,9 +212,12 @@ static void show_function(struct grid *g, const struct columns *c,
 	grid_cell(g, c->of_agent[ev->agent], 0, buf);
 }
 
+/* Said by the op itself, which is in no function of the code under test. */
 static bool is_op(const struct event *ev)
 {
-	return ev->type == EV_OP_BEGIN || ev->type == EV_OP_END;
+	return ev->type == EV_OP_BEGIN || ev->type == EV_OP_END ||
+	       ev->type == EV_OBSERVED || ev->type == EV_PINNED ||
+	       ev->type == EV_UNPINNED;
 }
 
 static void show_event(struct grid *g, const struct columns *c,

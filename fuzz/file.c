@@ -170,8 +170,10 @@ static int read_all(struct saved *f, int fd)
 
 	do {
 		if (f->size == room) {
-			char *p = realloc(f->bytes, room = room ? 4 * room : 8192);
+			char *p;
 
+			room = room ? 4 * room : 8192;
+			p = realloc(f->bytes, room);
 			if (!p)
 				return -ENOMEM;
 			f->bytes = p;
@@ -312,7 +314,8 @@ void saved_describe(struct saved *f, const struct schedule *s,
 	saved_name(f);
 	if (!r)
 		return;
-	set_name(f->rule, r->verdict == VERDICT_FAIL ? r->fail.rule : RULE_NONE);
+	set_name(f->rule,
+		 r->verdict == VERDICT_FAIL ? r->fail.rule : RULE_NONE);
 	f->hash = run_hash();
 	f->has_hash = true;
 }
@@ -393,7 +396,7 @@ static int write_beside(const struct saved *f, const char *path, bool replace)
 	mode_t mask;
 	int fd, ret;
 
-	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= sizeof(tmp))
+	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
@@ -409,7 +412,8 @@ static int write_beside(const struct saved *f, const char *path, bool replace)
 	return ret;
 }
 
-int saved_write(const struct saved *f, const char *path, bool replace, char *err)
+int saved_write(const struct saved *f, const char *path, bool replace,
+		char *err)
 {
 	struct stat st;
 	int ret;

@@ -72,7 +72,8 @@ static u64 weight(const struct schedule *s)
 	for (u32 i = 0; i < s->nr; i++) {
 		const struct deviation *d = &s->dev[i];
 
-		sum += d->op + (is_op(d) ? d->step : d->value);
+		sum += d->op;
+		sum += is_op(d) ? d->step : d->value;
 	}
 	return sum;
 }
@@ -134,7 +135,8 @@ static bool accept_if_no_more_runs(struct search *x, struct schedule *c)
 }
 
 /* The schedule without @nr records from @at on. */
-static void without(struct schedule *c, const struct schedule *s, u32 at, u32 nr)
+static void without(struct schedule *c, const struct schedule *s, u32 at,
+		    u32 nr)
 {
 	c->nr = s->nr - nr;
 	memcpy(c->dev, s->dev, at * sizeof(*s->dev));

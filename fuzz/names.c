@@ -156,6 +156,9 @@ void names_advance(const struct event *ev)
 {
 	u32 frame = names_frame(ev);
 
+	/* Events about pages have one; this is for logs written by hand. */
+	if (names_page_event(ev) && frame == NR_FRAMES)
+		return;
 	switch (ev->type) {
 	case EV_STORE:
 	case EV_COMMIT:
@@ -171,7 +174,7 @@ void names_advance(const struct event *ev)
 		tables[frame].freed = true;
 		break;
 	case EV_PAGE_ALLOC:
-		for (u32 i = 0; i < 1u << ev->size; i++)
+		for (u32 i = 0; i < 1u << ev->size && frame + i < NR_FRAMES; i++)
 			tables[frame + i].level = 0;
 		break;
 	default:

@@ -71,9 +71,9 @@ bool place_left(u32 ev)
 bool place_of_event(u32 ev, struct place *p)
 {
 	const struct event *of = &event_log.ev[ev];
-	bool found = false;
+	bool found = !stack_under_test(of->pc) && place_of_caller(ev, p);
 
-	if (!stack_under_test(of->pc) && place_of_caller(ev, p))
+	if (found && !place_in_scenario(&p->at))
 		return true;
 	for (u32 i = ev + 1; i--;) {
 		const struct event *e = &event_log.ev[i];

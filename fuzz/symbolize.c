@@ -55,8 +55,6 @@ static const char *tidy_path(const char *path)
 {
 	char *s, *up, *dir;
 
-	if (!path)
-		return "?";
 	while (!strncmp(path, "./", 2))
 		path += 2;
 	if (!strstr(path, "/../"))
@@ -77,16 +75,24 @@ static const char *name_of(Dwarf_Die *die)
 	return name ? name : "?";
 }
 
-/* As the compiler was told the name: not below the directory it ran in. */
+/*
+ * As the compiler was told the name: not below the directory it ran in. Where
+ * -ffile-prefix-map left nothing of that directory, libdw puts a slash.
+ */
 static const char *relative_path(Dwarf_Die *cu, const char *path)
 {
+	const char *name = dwarf_diename(cu), *dir;
 	Dwarf_Attribute attr;
-	const char *dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir,
-						      &attr));
-	size_t len = dir ? strlen(dir) : 0;
+	size_t len;
 
-	if (path && len && !strncmp(path, dir, len) && path[len] == '/')
+	if (!path)
+		return "?";
+	dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &attr));
+	len = dir ? strlen(dir) : 0;
+	if (len && !strncmp(path, dir, len) && path[len] == '/')
 		path += len + 1;
+	else if (name && *path == '/' && !strcmp(path + 1, name))
+		path++;
 	return tidy_path(path);
 }
 
@@ -116,7 +122,8 @@ static u32 sites_of_scopes(Dwarf_Die *cu, Dwarf_Die *scopes, int nr,
 	for (int i = 0; i < nr; i++) {
 		int tag = dwarf_tag(&scopes[i]);
 
-		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+		if (tag != DW_TAG_inlined_subroutine &&
+		    tag != DW_TAG_subprogram)
 			continue;
 		site[n++].func = name_of(&scopes[i]);
 		if (tag == DW_TAG_subprogram || n == SITES_MAX)

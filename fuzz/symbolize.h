@@ -15,7 +15,7 @@
 
 #include "../model/sim/types.h"
 
-#define SITES_MAX	8	/* functions inlined into each other at one place */
+#define SITES_MAX	8	/* functions inlined into each other */
 
 /**
  * struct site - a place in the source

@@ -108,8 +108,8 @@ static void say_stuck(struct text *t, const struct event *ev)
 
 static void say_refs(struct text *t, const struct event *ev, const char *verb)
 {
-	text_add(t, "%s page %lx: refs %" PRId64, verb, frame_pfn(names_frame(ev)),
-	    (s64)ev->old);
+	text_add(t, "%s page %lx: refs %" PRId64, verb,
+		 frame_pfn(names_frame(ev)), (s64)ev->old);
 	if (ev->flags & EVF_FAILED)
 		text_add(t, " (fails)");
 	else
@@ -161,7 +161,8 @@ static void say_op(struct text *t, const struct event *ev)
 	if (ev->type == EV_OP_BEGIN)
 		text_add(t, "op %s %" PRIu64, run_op_name(ev->off), ev->val);
 	else if (ev->val < 4096)
-		text_add(t, "op %s ends: %" PRIu64, run_op_name(ev->off), ev->val);
+		text_add(t, "op %s ends: %" PRIu64, run_op_name(ev->off),
+			 ev->val);
 	else
 		text_add(t, "op %s ends", run_op_name(ev->off));
 }
