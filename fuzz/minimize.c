@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+#include "probe.h"
+#include "strategy/strategy.h"
+
+/*
+ * How long to look for fewer deviations, in all and each time: half a second.
+ * That is all schedules of two deviations, unless ops are long.
+ */
+#define ADD_ONE_RUNS	100000
+#define SHORTER_RUNS	100000
+
 #define SLOT_BIT(agent, slot)	(1ULL << ((agent) * OPS_MAX + (slot)))
 _Static_assert(AGENTS_MAX * OPS_MAX <= 64, "a slot is a bit");
 
@@ -11,6 +21,7 @@ _Static_assert(AGENTS_MAX * OPS_MAX <= 64, "a slot is a bit");
  * @best: the least so far that fails; @ran: slots whose op runs in it
  * @rule: by which it must fail
  * @r: of the last run
+ * @runs: so far; @added: those of add_one()
  */
 struct search {
 	struct schedule best;
@@ -18,6 +29,7 @@ struct search {
 	char rule[64];
 	struct run_result *r;
 	u64 runs;
+	u32 added;
 };
 
 static bool is_op(const struct deviation *d)
@@ -400,6 +412,79 @@ static bool lower_values(struct search *x)
 	return any;
 }
 
+/* --- fewer deviations by another way ------------------------------------- */
+
+/* Try @c with one more deviation, anywhere. */
+static bool add_one(struct search *x, struct schedule *c)
+{
+	static struct question q[QUESTIONS_MAX];
+	u32 nr = x->added < ADD_ONE_RUNS ? probe(c, q, x->r) : 0;
+
+	x->runs += nr != 0;
+	for (u32 i = 0; i < nr; i++) {
+		for (u32 value = 1; value < q[i].nr; value++) {
+			struct schedule more = *c;
+
+			x->added++;
+			more.dev[more.nr++] = probe_answer(&q[i], value);
+			if (accept_if_smaller(x, &more))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Two switches are often one detour, there and back: neither can go alone. Or
+ * one deviation elsewhere does what two do here.
+ */
+static bool replace_pair(struct search *x,
+			 bool (*try)(struct search *x, struct schedule *c))
+{
+	for (u32 i = first_deviation(&x->best); i < x->best.nr; i++) {
+		struct schedule one, two;
+
+		without(&one, &x->best, i, 1);
+		for (u32 j = i; j < one.nr; j++) {
+			without(&two, &one, j, 1);
+			if (try(x, &two))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Do the same ops fail by the same rule with fewer deviations, elsewhere? */
+static bool find_shorter(struct search *x)
+{
+	const struct strategy *s = &strategy_bounded;
+	u32 was = nr_deviations(&x->best);
+	struct schedule c;
+	bool found = false;
+
+	run_workload(&x->best);
+	s->init(0);
+	for (u32 n = 0; !found && n < SHORTER_RUNS && s->next(); n++) {
+		run_once(NULL, s->ops, x->r);
+		x->runs++;
+		if (sim.taken.nr >= was)
+			break;
+		found = x->r->verdict == VERDICT_FAIL &&
+			!strcmp(x->r->fail.rule, x->rule);
+	}
+	if (found)
+		run_schedule(&c);
+	run_workload(NULL);
+	return found && accept_if_smaller(x, &c);
+}
+
+/* The cheap ways first. */
+static bool fewer(struct search *x)
+{
+	return replace_pair(x, accept_if_smaller) || find_shorter(x) ||
+	       replace_pair(x, add_one);
+}
+
 /* --- the search ---------------------------------------------------------- */
 
 static bool round_of(struct search *x)
@@ -422,7 +507,7 @@ static void search(struct search *x)
 	do {
 		while (round_of(x))
 			;
-	} while (line_up(x));
+	} while (line_up(x) || fewer(x));
 }
 
 /*

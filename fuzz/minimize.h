@@ -8,11 +8,13 @@
  * without any one op that runs, or any one deviation, the same rule does not
  * fail.
  *
+ * The least subset of a clumsy schedule is still clumsy. So pairs are dropped
+ * as well, a pair is replaced by one deviation elsewhere, and the bounded
+ * strategy looks for another way with fewer, each for a limited time. After a
+ * success it all begins again.
+ *
  * An op of the default workload goes by a record that empties its slot, and
  * only if it runs before the failure: else it is no part of it.
- *
- * Not here: finding a failure with fewer records by another way; that is what
- * the bounded strategy is for.
  */
 #ifndef FUZZ_MINIMIZE_H
 #define FUZZ_MINIMIZE_H

@@ -116,6 +116,22 @@ void oracle_world_learn(void)
 	init_frames();
 }
 
+bool entry_half_written(u32 slot)
+{
+	u32 low = mem_version(slot), high = mem_version(slot + 4);
+	const struct event *st, *other;
+
+	if (oracle_world.fmt->word == 8 || (!low && !high))
+		return false;
+	if (!low || !high || !versions[low].ts || !versions[high].ts)
+		return true;
+	st = &event_log.ev[versions[low].ev];
+	other = &event_log.ev[versions[high].ev];
+	return st->size == 4 && other->size == 4 &&
+	       (st->agent != other->agent ||
+		KEY_OP(st->key) != KEY_OP(other->key));
+}
+
 /* A table of tables changed: which table came in, which went out? */
 static void relink(const struct frame_state *parent, const struct event *ev)
 {
@@ -230,6 +246,7 @@ void oracles_begin(void)
 	undo_frames();
 	if (!watching) {
 		event_watch_clear();
+		event_watch_from = FRAMES_OFF;
 		event_watch_add(BIT(EV_PAGE_ALLOC) | BIT(EV_PAGE_SPLIT) |
 				BIT(EV_PAGE_DIRTY) | BIT(EV_PAGE_CLEAN) |
 				BIT(EV_TABLE), on_page);

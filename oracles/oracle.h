@@ -130,6 +130,12 @@ static inline u64 slot_va(const struct frame_state *table, u32 off)
 			    fmt_shift(oracle_world.fmt, table->level));
 }
 
+/*
+ * Has half of the entry at @slot been stored, and the other half not by the
+ * same op? Then it may be in the middle of an update.
+ */
+bool entry_half_written(u32 slot);
+
 /* The entry around @ev's store, as it was before it. */
 static inline u64 entry_before(const struct event *ev)
 {

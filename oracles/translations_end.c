@@ -12,6 +12,7 @@
  *              lands in a frame that is free (exhibited).
  * Not judged:  stale use before the free: narrowed rights, other contents
  *              entries that no store of this run touched
+ *              accesses through half an entry: entries-are-whole
  *              entries in a table that has been linked anew, or freed and
  *              reused as something else
  * Basis:       Intel SDM volume 3, 4.10.2 and 4.10.4; Documentation/core-api/
@@ -28,6 +29,9 @@
 
 static struct { u64 start, end; u32 ts; } inv[AGENTS_MAX][INVALIDATIONS_MAX];
 static u32 nr_inv[AGENTS_MAX];
+
+/* The last entry that a CPU's MMU used. */
+static u32 leaf_slot[AGENTS_MAX];
 
 static void begin(void)
 {
@@ -115,12 +119,17 @@ static void judge_free(const struct event *ev)
 			judge_version(ev, &versions[i], frame, end);
 }
 
+static void walked(const struct event *ev)
+{
+	leaf_slot[ev->agent] = ev->off;
+}
+
 static void judge_access(const struct event *ev)
 {
 	u32 frame = off_frame(ev->off);
 	const struct frame_state *s = frame_state(frame);
 
-	if (!s->live)
+	if (!s->live && !entry_half_written(leaf_slot[ev->agent]))
 		oracle_fail(&oracle_translations_end, "access-to-freed-page",
 			    "R-TLB-4 O-STALE-2", ev, s->died,
 			    "user access to pfn %lx, which has been freed",
@@ -134,6 +143,7 @@ const struct oracle oracle_translations_end = {
 	.on = {
 		{ EV_TLBI_DONE, invalidated },
 		{ EV_PAGE_FREE, judge_free },
+		{ EV_WALK, walked },
 		{ EV_ACCESS, judge_access },
 	},
 };

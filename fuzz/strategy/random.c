@@ -27,7 +27,7 @@ static void draw_distance(void)
 static void begin(void)
 {
 	noise_draw(&noise, &rng);
-	mask = (2u << rng_below(&rng, 6)) - 1;
+	mask = (4u << rng_below(&rng, 6)) - 1;
 	draw_distance();
 }
 

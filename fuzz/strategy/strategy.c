@@ -22,21 +22,22 @@ const struct strategy *strategy_find(const char *name)
 
 void noise_draw(struct noise *n, struct rng *r)
 {
-	static const u16 rates[16] = {
-		0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 16, 32, 64, 128, 256, 512
-	};
+	static const u16 rates[8] = { 8, 16, 32, 64, 128, 256, 512, 512 };
 	u64 bits = rng_next(r);
 
-	for (u32 k = 0; k < DEV_NR; k++, bits >>= 4)
-		n->rate[k] = rates[bits & 15];
+	/* Two bits per kind: a quarter of them at a time. */
+	sim.asks = (u32)(bits & bits >> 32) & ((1u << DEV_NR) - 1);
+	for (u32 m = sim.asks; m; m &= m - 1) {
+		n->rate[__builtin_ctz(m)] = rates[bits >> 61];
+		bits = bits << 3 | bits >> 61;
+	}
+	sim.asks |= 1u << DEV_SWITCH;
 }
 
 u32 noise_pick(const struct noise *n, struct rng *r, enum dev_kind kind, u32 nr)
 {
 	u64 x;
 
-	if (!n->rate[kind])
-		return 0;
 	x = rng_next(r);
 	if ((x & 1023) >= n->rate[kind])
 		return 0;

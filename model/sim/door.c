@@ -160,11 +160,10 @@ void machine_fence(enum machine_fence fence)
 
 	if (!a)
 		return;
-	if (fence != MACHINE_MB) {
-		/* TSO: only the compiler is held (R-F-RMB, R-F-WMB). */
-		a->has_early = 0;
+	/* TSO: most hold only the compiler (R-F-RMB, R-F-WMB). */
+	a->has_early = 0;
+	if (likely(fence != MACHINE_MB))
 		return;
-	}
 	sim_point(a, 0, false);
 	mem_drain(a);
 	event_note(EV_FENCE, a, 0, FENCE_MB, 0, 0, 0, CALLER);

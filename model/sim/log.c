@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 struct event_log event_log;
+u32 event_watch_from;
 event_fn event_watch[EV_NR][WATCHERS_MAX + 1];
 
 static const char *const type_names[EV_NR] = {

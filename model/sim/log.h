@@ -42,6 +42,18 @@ static inline void event_done(const struct event *ev)
 		(*fn)(ev);
 }
 
+/*
+ * As event_done() for accesses to memory: nobody watches what lies below
+ * event_watch_from (kernel objects; page-table pages and data lie above).
+ */
+extern u32 event_watch_from;
+
+static inline void event_done_mem(const struct event *ev)
+{
+	if (ev->off >= event_watch_from)
+		event_done(ev);
+}
+
 static inline u32 event_index(const struct event *ev)
 {
 	return (u32)(ev - event_log.ev);

@@ -158,7 +158,7 @@ static __always_inline u64 mem_load(struct agent *a, u32 off, u32 size,
 	ev->size = (u8)size;
 	ev->flags = (u8)flags;
 	ev->pc = pc;
-	event_done(ev);
+	event_done_mem(ev);
 	return val;
 }
 
@@ -191,7 +191,7 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 		mem_commit_cell(off, old, val, size);
 	else
 		mem_commit(off, val, size);
-	event_done(ev);
+	event_done_mem(ev);
 }
 
 u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,

@@ -90,7 +90,7 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	to_replay = s;
 	strategy = ops;
 	sim.replay = s && s->nr;
-	sim.asking = sim.replay || ops;
+	sim.asks = sim.replay || ops ? ~0u : 0;
 	sim.cur = NULL;
 	sim.steps = 0;
 	sim.now = 0;
@@ -233,7 +233,8 @@ static void record(const struct agent *a, enum dev_kind kind, u32 value)
 
 	if (sim.taken.nr == SCHEDULE_MAX) {
 		/* A run this odd cannot be saved: finish it dully. */
-		sim.replay = sim.asking = false;
+		sim.replay = false;
+		sim.asks = 0;
 		strategy = NULL;
 		return;
 	}
@@ -336,16 +337,19 @@ static void switch_to(struct agent *from, struct agent *to)
 	sim.cur = to;
 	if (unlikely(!to->entered)) {
 		to->entered = true;
-		fiber_init(&to->fiber, agent_entry);
+		/* One that ended its last run properly waits to start again. */
+		if (!to->parked)
+			fiber_init(&to->fiber, agent_entry);
+		to->parked = false;
 	}
 	fiber_switch(from ? &from->fiber : &sim.main, &to->fiber);
 }
 
-static _Noreturn void leave_run(struct agent *a)
+static void leave_run(struct agent *a)
 {
 	sim.cur = NULL;
+	sim.asks = 0;
 	fiber_switch(&a->fiber, &sim.main);
-	BUG("an ended run was resumed");
 }
 
 static _Noreturn void stuck(struct agent *a, enum stuck why)
@@ -353,6 +357,16 @@ static _Noreturn void stuck(struct agent *a, enum stuck why)
 	event_note(EV_STUCK, a, 0, why, 0, 0, 0, 0);
 	/* Nobody watches: the run just ends. */
 	leave_run(sim.cur);
+	BUG("a stuck run was resumed");
+}
+
+/* Who runs now that @a cannot. */
+static u32 next_agent(struct agent *a)
+{
+	u32 n = list_alternatives(a, true);
+
+	return n > 1 && sim.asks ? alternative[pick_next(a, n, true)] :
+				   alternative[0];
 }
 
 /* The running agent cannot go on: somebody else must. */
@@ -371,11 +385,11 @@ static void schedule_away(struct agent *a)
 				stuck(&sim.agent[i], STUCK_DEADLOCK);
 		event_note(EV_END, a, 0, 0, 0, 0, 0, 0);
 		leave_run(a);
+		return;
 	}
 	preemptor = NULL;
 	sim_substep(a);
-	n = list_alternatives(a, true);
-	n = n > 1 ? alternative[pick_next(a, n, true)] : alternative[0];
+	n = next_agent(a);
 	set_horizon();
 	if (sim.resume == n)
 		sim.resume = 0xff;
@@ -385,14 +399,16 @@ static void schedule_away(struct agent *a)
 
 static void agent_entry(void)
 {
-	struct agent *a = sim.cur;
+	for (;;) {
+		struct agent *a = sim.cur;
 
-	a->main();
-	mem_drain(a);
-	a->state = AGENT_DONE;
-	sim.runnable &= ~(1u << a->id);
-	schedule_away(a);
-	BUG("a finished agent was resumed");
+		a->main();
+		mem_drain(a);
+		a->state = AGENT_DONE;
+		a->parked = true;
+		sim.runnable &= ~(1u << a->id);
+		schedule_away(a);
+	}
 }
 
 /* Which hardware transitions are enabled, and one of them; set by model/hw. */
@@ -505,6 +521,7 @@ void sim_preempt(struct agent *to)
 void sim_relax(void)
 {
 	struct agent *a = sim.cur;
+	u32 n;
 
 	if (!a)
 		return;
@@ -519,9 +536,7 @@ void sim_relax(void)
 		a->state = AGENT_BLOCKED;
 		a->wait = 0;
 		sim_substep(a);
-		u32 n = list_alternatives(a, true);
-
-		n = n > 1 ? alternative[pick_next(a, n, true)] : alternative[0];
+		n = next_agent(a);
 		sim.runnable |= 1u << a->id;
 		a->state = AGENT_READY;
 		set_horizon();
@@ -551,6 +566,7 @@ _Noreturn void sim_fail(const struct fail *f)
 	sim.verdict = VERDICT_FAIL;
 	SIM_BUG_ON(!a);
 	leave_run(a);
+	BUG("a failed run was resumed");
 }
 
 /* A run may end in the middle of a plain access: the bytes are not ours yet. */

@@ -82,7 +82,8 @@ struct agent {
 	struct sb_entry sb[STORE_BUFFER];
 	void (*main)(void);	/* its program */
 	struct fiber fiber;
-	bool entered;
+	bool entered;		/* in this run */
+	bool parked;		/* its fiber waits for the next run */
 };
 #define OP_NONE		0xff
 
@@ -99,6 +100,8 @@ struct mem_model {
  * struct sim - the one simulation
  * @cur: running agent, NULL outside a run (setup, checks)
  * @steps: steps of all agents; @horizon: the next one that needs a look
+ * @asks: mask of enum dev_kind; a strategy's begin() may clear kinds that it
+ *	answers dully in this run anyway
  * @now: commit counter: advances with every commit and TLBI delivery
  */
 struct sim {
@@ -108,10 +111,10 @@ struct sim {
 	u32 run;		/* number of this run; marks touched cells */
 	u32 runnable;		/* mask of agents that can take a step */
 	u32 switch_at, late_at, budget;
+	u32 asks;		/* kinds of question that may get an answer */
 	u8 nr_agents, nr_cpus;
 	u8 resume;		/* who was interrupted by a delivery */
 	bool replay;
-	bool asking;		/* somebody may answer other than dully */
 	bool split64;		/* 32-bit machine: 64-bit accesses are two */
 	u8 cell_lg2;		/* 2 or 3: bytes of an atomic cell */
 	bool buffer;
@@ -255,7 +258,7 @@ __noinline u32 choose_slow(enum dev_kind kind, u32 n);
  */
 static inline u32 choose(enum dev_kind kind, u32 n)
 {
-	if (n <= 1 || !sim.asking || !sim.cur)
+	if (n <= 1 || likely(!(sim.asks & (1u << kind))))
 		return 0;
 	return choose_slow(kind, n);
 }
