@@ -66,7 +66,7 @@ static bool half_store(const struct event *ev)
 /* Event that made the newest change to @slot, or NULL. */
 static const struct event *newest_store(u32 slot)
 {
-	u32 lo = mem_version(slot), hi = mem_version(slot + 4);
+	u32 lo = software_version(slot), hi = software_version(slot + 4);
 	u32 v = versions[lo].ts > versions[hi].ts || !hi ? lo : hi;
 
 	return v && versions[v].ts ? &event_log.ev[versions[v].ev] : NULL;
@@ -76,7 +76,7 @@ static void suspect(const struct event *ev, u64 val)
 {
 	const struct event *st;
 
-	if (oracle_world.fmt->word == 8 || nr_suspects == SUSPECTS_MAX)
+	if (nr_suspects == SUSPECTS_MAX)
 		return;
 	st = newest_store(ev->off);
 	if (!st || !half_store(st))
@@ -158,7 +158,7 @@ static void judge_observed(const struct event *ev)
 
 		if (frozen(was) == frozen(ev->val) &&
 		    !was_middle(ev->off, start, end)) {
-			if (end == ~0u)
+			if (end == ~0u && oracle_world.fmt->word == 4)
 				suspect(ev, ev->val);
 			return;
 		}
@@ -176,9 +176,34 @@ static void op_begins(const struct event *ev)
 	begin_ev[ev->agent] = event_index(ev);
 }
 
+/* A cached entry: was it never more than the middle of an update? */
+static void judge_cached(const struct event *ev)
+{
+	u32 ts = sim.now, start, end;
+	bool middle = false;
+
+	do {
+		u64 was = mem_at(ev->off, 8, ts, &start, &end);
+
+		if (was == ev->val && !was_middle(ev->off, start, end))
+			return;
+		middle |= was == ev->val;
+		ts = start - 1;
+	} while (start);
+	if (middle)
+		oracle_fail(&oracle_entries_are_whole, "torn-entry",
+			    "R-T32-5 R-TLB-1 O-TORN", ev, event_index(ev),
+			    "the TLB holds the middle of an update: pfn %llx was never meant",
+			    (unsigned long long)oracle_world.fmt->pfn(ev->val));
+}
+
 static void walked(const struct event *ev)
 {
-	if (!(ev->flags & EVF_STALE) && oracle_world.fmt->present(ev->val))
+	if (oracle_world.fmt->word == 8 || !oracle_world.fmt->present(ev->val))
+		return;
+	if (ev->flags & EVF_STALE)
+		judge_cached(ev);
+	else
 		suspect(ev, ev->val);
 }
 

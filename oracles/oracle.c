@@ -116,9 +116,19 @@ void oracle_world_learn(void)
 	init_frames();
 }
 
+u32 software_version(u32 off)
+{
+	u32 v = mem_version(off);
+
+	while (v && versions[v].ts &&
+	       event_log.ev[versions[v].ev].type == EV_WALK_AD)
+		v = versions[v].prev;
+	return v;
+}
+
 bool entry_half_written(u32 slot)
 {
-	u32 low = mem_version(slot), high = mem_version(slot + 4);
+	u32 low = software_version(slot), high = software_version(slot + 4);
 	const struct event *st, *other;
 
 	if (oracle_world.fmt->word == 8 || (!low && !high))

@@ -131,6 +131,12 @@ static inline u64 slot_va(const struct frame_state *table, u32 off)
 }
 
 /*
+ * Newest version of the cell at @off that software wrote: an MMU's update of
+ * accessed and dirty bits is no part of anybody's update of an entry.
+ */
+u32 software_version(u32 off);
+
+/*
  * Has half of the entry at @slot been stored, and the other half not by the
  * same op? Then it may be in the middle of an update.
  */
