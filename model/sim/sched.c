@@ -3,94 +3,24 @@
 
 #include <string.h>
 
+#include "choice.h"
+#include "deliver.h"
 #include "log.h"
 #include "mem.h"
 
 struct sim sim;
 struct fail sim_fail_info;
 
-static const struct strategy_ops *strategy;
-
-/* The schedule being replayed, sorted by agent and place. */
-static struct deviation replay[SCHEDULE_MAX];
-static u32 nr_replay;
-
-struct delivery {
-	void (*fn)(struct agent *to, u32 arg);
-	bool (*ready)(struct agent *to);
-	struct agent *to;
-	u32 arg, due;
-};
-
-static struct delivery in_flight[64];
-static u32 nr_in_flight;
-
-/* Wants the CPU once all that is due has been delivered. */
-static struct agent *preemptor;
-
 /* Who may run next at this step; [0] is the dull answer. */
 static u8 alternative[AGENTS_MAX];
 
-static void set_horizon(void)
-{
-	u32 h = min_u32(sim.switch_at, sim.late_at);
-
-	sim.horizon = min_u32(h, sim.budget);
-}
-
 /* --- preparing a run ----------------------------------------------------- */
-
-static void sort_replay(const struct schedule *s)
-{
-	static u64 order[SCHEDULE_MAX];
-	u32 n = 0;
-
-	for (u32 i = 0; i < s->nr; i++) {
-		const struct deviation *d = &s->dev[i];
-		u64 k;
-		u32 j;
-
-		if (d->kind % DEV_NR == DEV_OP)
-			continue;
-		k = (u64)(d->agent % sim.nr_agents) << 48 |
-		    (u64)dev_key(d) << 12 | i;
-		for (j = n++; j && order[j - 1] > k; j--)
-			order[j] = order[j - 1];
-		order[j] = k;
-	}
-	for (u32 i = 0; i < n; i++) {
-		replay[i] = s->dev[order[i] & 0xfff];
-		replay[i].kind %= DEV_NR;
-		replay[i].agent %= sim.nr_agents;
-	}
-	nr_replay = n;
-}
-
-static void hand_out_replay(void)
-{
-	u32 i = 0;
-
-	for (u32 n = 0; n < sim.nr_agents; n++) {
-		struct agent *a = &sim.agent[n];
-
-		a->dev_i = (u16)i;
-		while (i < nr_replay && replay[i].agent == n)
-			i++;
-		a->dev_end = (u16)i;
-		a->next_key = a->dev_i < a->dev_end ?
-			      dev_key(&replay[a->dev_i]) : NO_KEY;
-	}
-}
-
-static const struct schedule *to_replay;
 
 void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	       u32 budget)
 {
-	to_replay = s;
-	strategy = ops;
-	sim.replay = s && s->nr;
-	sim.asks = sim.replay || ops ? ~0u : 0;
+	choice_begin(s, ops);
+	deliver_begin();
 	sim.cur = NULL;
 	sim.steps = 0;
 	sim.now = 0;
@@ -104,10 +34,7 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	sim.nr_cpus = 0;
 	sim.resume = 0xff;
 	sim.verdict = VERDICT_PASS;
-	sim.taken.nr = 0;
 	event_log.nr = 0;
-	nr_in_flight = 0;
-	preemptor = NULL;
 }
 
 struct agent *sim_add_agent(void (*main)(void), bool cpu)
@@ -136,165 +63,7 @@ struct agent *sim_add_agent(void (*main)(void), bool cpu)
 	return a;
 }
 
-/* --- deliveries ---------------------------------------------------------- */
-
-static bool deliver_if(u32 i, bool force)
-{
-	struct delivery d = in_flight[i];
-
-	if ((d.due > sim.steps && !force) || (d.ready && !d.ready(d.to)))
-		return false;
-	for (u32 j = i + 1; j < nr_in_flight; j++)
-		in_flight[j - 1] = in_flight[j];
-	nr_in_flight--;
-	d.fn(d.to, d.arg);
-	return true;
-}
-
-static void set_late_at(void)
-{
-	sim.late_at = ~0u;
-	for (u32 i = 0; i < nr_in_flight; i++)
-		if (in_flight[i].due > sim.steps)
-			sim.late_at = min_u32(sim.late_at, in_flight[i].due);
-	set_horizon();
-}
-
-void sim_preempt_soon(struct agent *to)
-{
-	sim_wake_agent(to);
-	preemptor = to;
-}
-
-static void preempt_now(void)
-{
-	struct agent *to = preemptor;
-
-	preemptor = NULL;
-	if (to && sim.cur)
-		sim_preempt(to);
-}
-
-/* Deliver what is due; with @force, also what was meant to come later. */
-static bool deliver(const struct agent *only, bool force)
-{
-	bool any = false;
-
-	for (u32 i = 0; i < nr_in_flight;) {
-		if (only && in_flight[i].to != only)
-			i++;
-		else if (deliver_if(i, force))
-			any = true;
-		else
-			i++;
-	}
-	set_late_at();
-	return any;
-}
-
-void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
-		 u32 arg, bool (*ready)(struct agent *to))
-{
-	u32 late = choose(DEV_LATE, LATE_MAX);
-
-	if (!late && (!ready || ready(to))) {
-		fn(to, arg);
-		preempt_now();
-		return;
-	}
-	SIM_BUG_ON(nr_in_flight == ARRAY_SIZE(in_flight));
-	in_flight[nr_in_flight++] = (struct delivery){
-		fn, ready, to, arg, sim.steps + late
-	};
-	set_late_at();
-}
-
-void sim_deliver_ready(struct agent *a)
-{
-	if (nr_in_flight) {
-		deliver(a, false);
-		preempt_now();
-	}
-}
-
-bool sim_deliver_pending(const struct agent *a)
-{
-	for (u32 i = 0; i < nr_in_flight; i++)
-		if (in_flight[i].to == a)
-			return true;
-	return false;
-}
-
 /* --- choosing who runs --------------------------------------------------- */
-
-static void record(const struct agent *a, enum dev_kind kind, u32 value)
-{
-	struct deviation *d;
-
-	if (sim.taken.nr == SCHEDULE_MAX) {
-		/* A run this odd cannot be saved: finish it dully. */
-		sim.replay = false;
-		sim.asks = 0;
-		strategy = NULL;
-		return;
-	}
-	d = &sim.taken.dev[sim.taken.nr++];
-	d->kind = (u8)kind;
-	d->agent = a->id;
-	d->op = (u8)KEY_OP(a->key);
-	d->step = (u16)KEY_STEP(a->key);
-	d->sub = (u8)KEY_SUB(a->key);
-	d->value = (u16)value;
-}
-
-/* Take up the records of the schedule for this very place. */
-static void collect(struct agent *a)
-{
-	const struct deviation *d = &replay[a->dev_i];
-	const struct deviation *end = &replay[a->dev_end];
-
-	for (; d < end && dev_key(d) < a->key; d++)
-		;
-	if (d < end && dev_key(d) == a->key) {
-		a->pend_key = a->key;
-		a->pend_mask = 0;
-		for (; d < end && dev_key(d) == a->key; d++) {
-			a->pend[d->kind] = d->value;
-			a->pend_mask |= (u16)(1 << d->kind);
-		}
-	}
-	a->dev_i = (u16)(d - replay);
-	a->next_key = d < end ? dev_key(d) : NO_KEY;
-}
-
-static u32 replayed(struct agent *a, enum dev_kind kind, u32 n)
-{
-	if (!(a->pend_mask & (1 << kind)) || a->pend_key != a->key)
-		return 0;
-	a->pend_mask &= (u16)~(1 << kind);
-	return a->pend[kind] % n;
-}
-
-u32 choose_slow(enum dev_kind kind, u32 n)
-{
-	struct agent *a = sim.cur;
-	u32 v = 0;
-
-	if (sim.replay)
-		v = replayed(a, kind, n);
-	else if (strategy)
-		v = strategy->pick(kind, n);
-	if (v)
-		record(a, kind, v);
-	return v;
-}
-
-void sim_substep(struct agent *a)
-{
-	a->key += (a->key & 0xff) != 0xff;
-	if (unlikely(a->key >= a->next_key))
-		collect(a);
-}
 
 static u32 list_alternatives(const struct agent *a, bool forced)
 {
@@ -315,19 +84,6 @@ static u32 list_alternatives(const struct agent *a, bool forced)
 u32 sim_alternative(u32 i)
 {
 	return alternative[i];
-}
-
-static u32 pick_next(struct agent *a, u32 n, bool forced)
-{
-	u32 v = 0;
-
-	if (sim.replay)
-		v = replayed(a, DEV_SWITCH, n);
-	else if (strategy)
-		v = strategy->pick_next(n, forced);
-	if (v)
-		record(a, DEV_SWITCH, v);
-	return v;
 }
 
 static void agent_entry(void);
@@ -365,7 +121,7 @@ static u32 next_agent(struct agent *a)
 {
 	u32 n = list_alternatives(a, true);
 
-	return n > 1 && sim.asks ? alternative[pick_next(a, n, true)] :
+	return n > 1 && sim.asks ? alternative[choice_next(a, n, true)] :
 				   alternative[0];
 }
 
@@ -376,7 +132,7 @@ static void schedule_away(struct agent *a)
 
 	if (sim.steps >= sim.budget)
 		stuck(a, STUCK_LIVELOCK);
-	while (!sim.runnable && nr_in_flight && deliver(NULL, true))
+	while (!sim.runnable && deliver_forced())
 		;
 	if (!sim.runnable) {
 		for (u32 i = 0; i < sim.nr_agents; i++)
@@ -387,10 +143,9 @@ static void schedule_away(struct agent *a)
 		leave_run(a);
 		return;
 	}
-	preemptor = NULL;
 	sim_substep(a);
 	n = next_agent(a);
-	set_horizon();
+	sim_set_horizon();
 	if (sim.resume == n)
 		sim.resume = 0xff;
 	if (n != a->id)
@@ -428,25 +183,20 @@ void sim_point_slow(struct agent *a)
 	u32 n;
 
 	if (a->key >= a->next_key)
-		collect(a);
+		choice_collect(a);
 	if (sim.steps >= sim.budget)
 		stuck(a, STUCK_LIVELOCK);
-	if (sim.steps >= sim.late_at) {
-		deliver(NULL, false);
-		preempt_now();
-	}
+	if (sim.steps >= sim.late_at)
+		deliver_due();
 	if (sim_hw_enabled)
 		hardware(a);
 	n = list_alternatives(a, false);
 	if (n > 1) {
 		u32 v;
 
-		if (sim.replay)
-			v = pick_next(a, n, false);
-		else
-			v = sim.steps >= sim.switch_at ?
-			    pick_next(a, n, false) : 0;
-		set_horizon();
+		v = sim.replay || sim.steps >= sim.switch_at ?
+		    choice_next(a, n, false) : 0;
+		sim_set_horizon();
 		if (v)
 			switch_to(a, &sim.agent[alternative[v]]);
 		return;
@@ -454,10 +204,8 @@ void sim_point_slow(struct agent *a)
 	/* Alone: nothing to ask until somebody wakes. */
 	if (!sim_hw_enabled)
 		sim.switch_at = ~0u;
-	set_horizon();
+	sim_set_horizon();
 }
-
-void sim_attention(struct agent *a);
 
 void sim_op_begin(struct agent *a, u32 op)
 {
@@ -488,10 +236,10 @@ void sim_wake_agent(struct agent *a)
 {
 	a->state = AGENT_READY;
 	sim.runnable |= 1u << a->id;
-	if (strategy && sim.switch_at > sim.steps + 1) {
+	if (sim.strategy && sim.switch_at > sim.steps + 1) {
 		/* It may be the one that the strategy wants to run. */
 		sim.switch_at = sim.steps + 1;
-		set_horizon();
+		sim_set_horizon();
 	}
 }
 
@@ -539,7 +287,7 @@ void sim_relax(void)
 		n = next_agent(a);
 		sim.runnable |= 1u << a->id;
 		a->state = AGENT_READY;
-		set_horizon();
+		sim_set_horizon();
 		switch_to(a, &sim.agent[n]);
 	}
 }
@@ -548,13 +296,8 @@ void sim_relax(void)
 
 void sim_run(void)
 {
-	if (sim.replay) {
-		sort_replay(to_replay);
-		hand_out_replay();
-	}
-	if (strategy)
-		strategy->begin();
-	set_horizon();
+	choice_start();
+	sim_set_horizon();
 	switch_to(NULL, &sim.agent[0]);
 }
 

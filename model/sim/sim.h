@@ -96,6 +96,8 @@ struct mem_model {
 	bool buffer;		/* stores may wait (TSO) */
 };
 
+struct strategy_ops;
+
 /**
  * struct sim - the one simulation
  * @cur: running agent, NULL outside a run (setup, checks)
@@ -121,10 +123,19 @@ struct sim {
 	u8 verdict;
 	struct fiber main;
 	struct agent agent[AGENTS_MAX];
+	const struct strategy_ops *strategy;
 	struct schedule taken;	/* non-dull answers of this run, in order */
 };
 
 extern struct sim sim;
+
+/** sim_set_horizon() - after a change of switch_at, late_at or budget */
+static inline void sim_set_horizon(void)
+{
+	u32 h = min_u32(sim.switch_at, sim.late_at);
+
+	sim.horizon = min_u32(h, sim.budget);
+}
 
 /**
  * struct strategy_ops - who thinks up the answers
