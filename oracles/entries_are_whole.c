@@ -29,9 +29,6 @@
 
 #define SUSPECTS_MAX	8
 
-static u32 begin_ts[AGENTS_MAX];
-static u32 begin_ev[AGENTS_MAX];
-
 /*
  * A value was used while the newest store to its slot was half an entry. If the
  * same op now stores the other half, it was the middle of an update.
@@ -163,17 +160,11 @@ static void judge_observed(const struct event *ev)
 			return;
 		}
 		ts = start - 1;
-	} while (start > begin_ts[ev->agent]);
+	} while (start > op_states[ev->agent].begin_ts);
 	oracle_fail(&oracle_entries_are_whole, "torn-entry",
-		    "R-T32-2 O-TORN", ev, begin_ev[ev->agent],
+		    "R-T32-2 O-TORN", ev, op_states[ev->agent].begin_ev,
 		    "the op acts on an entry with pfn %llx, which it never was",
 		    (unsigned long long)oracle_world.fmt->pfn(ev->val));
-}
-
-static void op_begins(const struct event *ev)
-{
-	begin_ts[ev->agent] = sim.now;
-	begin_ev[ev->agent] = event_index(ev);
 }
 
 /* A cached entry: was it never more than the middle of an update? */
@@ -218,7 +209,6 @@ const struct oracle oracle_entries_are_whole = {
 	.summary = "nobody acts on an entry that never was one",
 	.begin = begin,
 	.on = {
-		{ EV_OP_BEGIN, op_begins },
 		{ EV_OBSERVED, judge_observed },
 		{ EV_WALK, walked },
 		{ EV_STORE, stored },

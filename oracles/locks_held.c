@@ -29,7 +29,7 @@ enum { MODE_SPIN };	/* other modes sleep */
 
 /* What an agent holds. */
 struct holder {
-	u32 run;
+	u64 run;
 	u8 nr, nr_spin, irq_off, rcu;
 	struct { u32 word, ev; } held[HELD_MAX];
 };

@@ -21,7 +21,7 @@ const struct oracle *const oracles[] = {
 
 struct oracle_world oracle_world;
 struct frame_state frame_states[NR_FRAMES];
-u32 oracle_run;
+u64 oracle_run;
 void (*oracle_fail_hook)(const struct fail *f);
 
 void oracle_fail(const struct oracle *o, const char *rule, const char *rules,
@@ -140,6 +140,17 @@ bool entry_half_written(u32 slot)
 	return st->size == 4 && other->size == 4 &&
 	       (st->agent != other->agent ||
 		KEY_OP(st->key) != KEY_OP(other->key));
+}
+
+struct op_state op_states[AGENTS_MAX];
+
+static void on_op_begin(const struct event *ev)
+{
+	static u64 serial;
+
+	op_states[ev->agent] = (struct op_state){
+		++serial, sim.now, event_index(ev)
+	};
 }
 
 /* A table of tables changed: which table came in, which went out? */
@@ -262,6 +273,8 @@ void oracles_begin(void)
 				BIT(EV_TABLE), on_page);
 		event_watch_add(BIT(EV_STORE) | BIT(EV_COMMIT) | BIT(EV_RMW),
 				on_store);
+		event_watch_add(BIT(EV_OP_BEGIN) | BIT(EV_RCU_RUN),
+				on_op_begin);
 		for (const struct oracle *const *o = oracles; *o; o++)
 			watch(*o);
 		event_watch_add(BIT(EV_PAGE_FREE), on_free);

@@ -121,7 +121,19 @@ static inline const struct frame_state *frame_state(u32 frame)
 struct frame_state *frame_touch(u32 frame);
 
 /* Number of the present run: what oracles stamp their own state with. */
-extern u32 oracle_run;
+extern u64 oracle_run;
+
+/**
+ * struct op_state - an agent's present op
+ * @serial: its number; never the same twice in a process
+ * @begin_ts, @begin_ev: time and event of its beginning
+ */
+struct op_state {
+	u64 serial;
+	u32 begin_ts, begin_ev;
+};
+
+extern struct op_state op_states[AGENTS_MAX];
 
 /* Address translated by the slot at @off of a table page. */
 static inline u64 slot_va(const struct frame_state *table, u32 off)

@@ -30,7 +30,7 @@
 
 /* What an agent's present op has done. */
 struct caller {
-	u32 begin_ts, begin_ev;
+	u64 op;			/* serial number: whose these are */
 	u32 nr_refs;
 	struct { u8 head; s64 nr; } ref[REFS_MAX];
 };
@@ -42,11 +42,22 @@ static struct { u32 frame, ev; u8 agent; } pins[PINS_MAX];
 static u32 nr_pins;
 
 /* Last time that a frame's content was moved away, by run and generation. */
-static struct { u32 run, gen, ev; } moves[NR_FRAMES];
+static struct { u64 run; u32 gen, ev; } moves[NR_FRAMES];
 
 static void begin(void)
 {
 	nr_pins = 0;
+}
+
+static struct caller *caller(const struct event *ev)
+{
+	struct caller *c = &callers[ev->agent];
+
+	if (c->op != op_states[ev->agent].serial) {
+		c->op = op_states[ev->agent].serial;
+		c->nr_refs = 0;
+	}
+	return c;
 }
 
 static void count_ref(struct caller *c, u32 head, s64 nr)
@@ -100,14 +111,14 @@ static bool mapped_at(u32 ts, u64 va, u32 frame, bool write, u32 *since)
 }
 
 /* Back from now to the beginning of the call, one state of the path a time. */
-static bool was_mapped(const struct caller *c, u64 va, u32 frame, bool write)
+static bool was_mapped(u32 begin_ts, u64 va, u32 frame, bool write)
 {
 	u32 ts = sim.now, since;
 
 	for (;;) {
 		if (mapped_at(ts, va, frame, write, &since))
 			return true;
-		if (since <= c->begin_ts)
+		if (since <= begin_ts)
 			return false;
 		ts = since - 1;
 	}
@@ -115,17 +126,18 @@ static bool was_mapped(const struct caller *c, u64 va, u32 frame, bool write)
 
 static void pinned(const struct event *ev)
 {
-	const struct caller *c = &callers[ev->agent];
+	const struct op_state *op = &op_states[ev->agent];
+	const struct caller *c = caller(ev);
 	u32 frame = off_frame(ev->off), head = frame_state(frame)->head;
 
-	if (!was_mapped(c, ev->val, frame, ev->flags & EVF_WRITE))
+	if (!was_mapped(op->begin_ts, ev->val, frame, ev->flags & EVF_WRITE))
 		oracle_fail(&oracle_pins_hold, "pin-of-unmapped-page", "O-PIN",
-			    ev, c->begin_ev,
+			    ev, op->begin_ev,
 			    "pinned pfn %lx was never mapped at %#lx during the call",
 			    frame_pfn(frame), (unsigned long)ev->val);
 	if (!holds_ref(c, head))
 		oracle_fail(&oracle_pins_hold, "pin-without-reference", "O-PIN",
-			    ev, c->begin_ev,
+			    ev, op->begin_ev,
 			    "pinned pfn %lx, but the reference is on something else",
 			    frame_pfn(frame));
 	if (moves[frame].run == oracle_run &&
@@ -178,24 +190,15 @@ static void freed(const struct event *ev)
 	judge_gone(ev, 1u << ev->size, "pinned-page-freed", "freed");
 }
 
-static void op_begins(const struct event *ev)
-{
-	struct caller *c = &callers[ev->agent];
-
-	c->begin_ts = sim.now;
-	c->begin_ev = event_index(ev);
-	c->nr_refs = 0;
-}
-
 static void got(const struct event *ev)
 {
 	if (!(ev->flags & EVF_FAILED))
-		count_ref(&callers[ev->agent], off_frame(ev->off), 1);
+		count_ref(caller(ev), off_frame(ev->off), 1);
 }
 
 static void put(const struct event *ev)
 {
-	count_ref(&callers[ev->agent], off_frame(ev->off), -1);
+	count_ref(caller(ev), off_frame(ev->off), -1);
 }
 
 const struct oracle oracle_pins_hold = {
@@ -203,7 +206,6 @@ const struct oracle oracle_pins_hold = {
 	.summary = "a page that GUP-fast returned is the one mapped, and stays",
 	.begin = begin,
 	.on = {
-		{ EV_OP_BEGIN, op_begins },
 		{ EV_PAGE_GET, got },
 		{ EV_PAGE_PUT, put },
 		{ EV_PINNED, pinned },

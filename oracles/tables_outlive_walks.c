@@ -29,15 +29,11 @@
  * read: frees are rare, reads are not.
  */
 struct lead {
-	u32 op;			/* serial number of that op */
+	u64 op;			/* serial number of that op */
 	u32 ev;			/* event in which it read the entry */
 };
 
 static struct lead leads[AGENTS_MAX][NR_FRAMES];
-/* Each agent's present op: serial number, never the same in two runs. */
-static u32 op_serial[AGENTS_MAX];
-static u32 op_begin[AGENTS_MAX];
-static u32 next_serial;
 
 static bool leads_to(const struct event *ev, u32 frame)
 {
@@ -65,11 +61,12 @@ static void freed(const struct event *ev)
 		return;
 	while (n--) {
 		const struct event *e = &event_log.ev[n];
+		const struct op_state *op = &op_states[e->agent];
+		struct lead *l = &leads[e->agent][frame];
 
-		if (n >= op_begin[e->agent] && leads_to(e, frame) &&
-		    leads[e->agent][frame].op != op_serial[e->agent])
-			leads[e->agent][frame] =
-				(struct lead){ op_serial[e->agent], n };
+		if (n >= op->begin_ev && l->op != op->serial &&
+		    leads_to(e, frame))
+			*l = (struct lead){ op->serial, n };
 	}
 }
 
@@ -83,7 +80,7 @@ static void accessed_stirred(const struct event *ev, u32 frame)
 			    "R-RCU-3 R-IPI-4", ev, s->died,
 			    "access to pfn %lx, which has been freed",
 			    frame_pfn(frame));
-	if (l->op == op_serial[ev->agent])
+	if (l->op == op_states[ev->agent].serial)
 		oracle_fail(&oracle_tables_outlive_walks, "freed-table-walked",
 			    "R-RCU-3 R-IPI-4", ev, l->ev,
 			    "table at pfn %lx was freed and reused since this op found it",
@@ -126,12 +123,6 @@ static void walked(const struct event *ev)
 		    frame_pfn(frame), oracle_world.fmt->level_name[ev->size]);
 }
 
-static void op_begins(const struct event *ev)
-{
-	op_serial[ev->agent] = ++next_serial;
-	op_begin[ev->agent] = event_index(ev);
-}
-
 /* Its own now, whatever it was before. */
 static void allocated(const struct event *ev)
 {
@@ -148,8 +139,6 @@ const struct oracle oracle_tables_outlive_walks = {
 		{ EV_STORE_BUF, accessed },
 		{ EV_RMW, accessed },
 		{ EV_WALK, walked },
-		{ EV_OP_BEGIN, op_begins },
-		{ EV_RCU_RUN, op_begins },
 		{ EV_PAGE_ALLOC, allocated },
 		{ EV_PAGE_FREE, freed },
 	},

@@ -4,12 +4,14 @@
 # Promise 1: the same input gives the same event log in every build. Builds
 # interleaf with both compilers, at three levels of optimization, with both
 # engines and two sanitizers, runs the same inputs with each, and compares the
-# log hashes. The inputs are corpus/ and as many made-up ones.
+# log hashes. The inputs are corpus/seeds, as many made-up ones, and
+# corpus/regressions, whose interleavings must be the same text as well.
 #
 # usage: scripts/determinism.sh
 #
 # Ends with the line "N passed, N failed"; a build that fails is a failure.
 set -eu
+export LC_ALL=C
 cd "$(dirname "$0")/.."
 
 work=build/determinism
@@ -41,6 +43,7 @@ dir_of()
 make_inputs()
 {
 	mkdir -p "$inputs/$1"
+	cp "corpus/seeds/$1"/* "$inputs/$1/"
 	awk -v scenario="$1" -v dir="$inputs/$1" '
 	function draw(n)	# Knuth and Lewis, the high bits
 	{
@@ -103,6 +106,7 @@ run_build()
 		[ -e "$file" ] || continue
 		"$dir/interleaf" repro "$file" --json |
 			jq -c '[.hash, .rule, .as_recorded]' || :
+		"$dir/interleaf" explain "$file" || :
 	done >"$out/regressions"
 }
 

@@ -4,35 +4,38 @@
 # The kill table: for each mutant, how soon it is found from each of many
 # seeds, and how small the schedule that shows it gets.
 #
-# usage: scripts/mutants.sh [--seeds=N] [--time=SECONDS] [--write] [MUTANT...]
+# usage: scripts/mutants.sh [--tool=PATH] [--seeds=N] [--time=SECONDS] [--write]
+#			   [MUTANT...]
 #
+#	--tool	the command (build/interleaf)
 #	--seeds	how many (20)
 #	--time	to look for it from one seed (10)
 #	--write	put the table into docs/mutants.md
 #
 # Exits with 1 when a mutant was missed by more than one seed in twenty, was
-# taken for another bug, or did not minimize to four deviations.
+# taken for another bug, judged by another oracle, or did not minimize to four deviations.
 set -eu
 cd "$(dirname "$0")/.."
 
+tool=build/interleaf
 seeds=20
 time=10
 write=
 names=
 for arg; do
 	case $arg in
+	--tool=*) tool=${arg#*=} ;;
 	--seeds=*) seeds=${arg#*=} ;;
 	--time=*) time=${arg#*=} ;;
 	--write) write=1 ;;
 	-*)
-		sed -n '6s/^# //p' "$0" >&2
+		sed -n '7,8s/^# //p' "$0" >&2
 		exit 2
 		;;
 	*) names="$names $arg" ;;
 	esac
 done
 
-tool=build/interleaf
 if [ ! -x "$tool" ]; then
 	echo "mutants.sh: $tool is not built; see scripts/test.sh" >&2
 	exit 2
@@ -74,6 +77,11 @@ hunt()
 	esac
 
 	rule=$(jq -r .rule "$dir.json")
+	oracle=$(jq -r .oracle "$dir.json")
+	if [ "$oracle" != "$(field "$1" oracle)" ]; then
+		echo "mutants.sh: $1, seed $2: unexpected $oracle" >&2
+		echo "$oracle" >>"$work/strange"
+	fi
 	case "|$(field "$1" rule)|" in
 	*"|$rule|"*) ;;
 	*)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mem.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 #include "log.h"
@@ -59,8 +60,8 @@ void mem_commit(u32 off, u64 val, u32 size)
 	for (u32 cell = first; cell <= last; cell += bytes) {
 		struct cell *c = &cells[cell >> 2];
 
-		if (c->run != sim.run) {
-			c->run = sim.run;
+		if (c->run != (u32)sim.run) {
+			c->run = (u32)sim.run;
 			c->ver = 0;
 			new_version(cell, 0);
 		}
@@ -81,6 +82,12 @@ void mem_reset(void)
 		if (!versions[i].ts)
 			mem_poke(versions[i].cell, versions[i].val, bytes);
 	nr_versions = 1;
+}
+
+void mem_forget_stamps(void)
+{
+	memset(cells, 0, sizeof(cells));
+	sim.run++;
 }
 
 static u64 cell_at(u32 cell, u32 ts, u32 *start, u32 *end)

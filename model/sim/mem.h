@@ -31,7 +31,7 @@ struct version {
 };
 
 struct cell {
-	u32 run;		/* touched in this run? */
+	u32 run;		/* low half of the run that touched it last */
 	u32 ver;		/* newest version */
 };
 
@@ -88,7 +88,7 @@ static inline u32 mem_version(u32 off)
 {
 	const struct cell *c = &cells[off >> 2];
 
-	return c->run == sim.run ? c->ver : 0;
+	return c->run == (u32)sim.run ? c->ver : 0;
 }
 
 /**
@@ -114,9 +114,9 @@ static __always_inline void mem_commit_cell(u32 off, u64 old, u64 val, u32 size)
 	struct cell *c = &cells[off >> 2];
 	struct version *v = &versions[nr_versions];
 
-	if (c->run != sim.run) {
+	if (c->run != (u32)sim.run) {
 		*v++ = (struct version){ old, 0, 0, off, 0 };
-		c->run = sim.run;
+		c->run = (u32)sim.run;
 		c->ver = nr_versions++;
 	}
 	*v = (struct version){
@@ -207,5 +207,8 @@ void mem_unlock(struct agent *a, u32 off, u64 pc);
 extern void (*mem_unlock_visible)(u32 off);
 
 void mem_reset(void);
+
+/* The low half of sim.run came round: no cell may look touched by chance. */
+void mem_forget_stamps(void);
 
 #endif

@@ -79,16 +79,26 @@ static __always_inline void plain_write(struct agent *a, u32 off, u32 size, u64 
 	a->attn |= ATTN_PLAIN;
 }
 
-static void finish_write(struct agent *a)
+static __always_inline void finish_write_of(struct agent *a, u32 size)
 {
-	u64 val = mem_peek(a->pw_off, a->pw_size);
+	u64 val = mem_peek(a->pw_off, size);
 
-	a->attn &= (u8)~ATTN_PLAIN;
-	mem_poke(a->pw_off, a->pw_old, a->pw_size);
-	if (sim.split64 && a->pw_size == 8)
+	mem_poke(a->pw_off, a->pw_old, size);
+	if (size == 8 && sim.split64)
 		mem_store_halves(a, a->pw_off, val, EVF_PLAIN, a->pw_pc);
 	else
-		mem_store(a, a->pw_off, val, a->pw_size, EVF_PLAIN, a->pw_pc);
+		mem_store(a, a->pw_off, val, size, EVF_PLAIN, a->pw_pc);
+}
+
+static void finish_write(struct agent *a)
+{
+	a->attn &= (u8)~ATTN_PLAIN;
+	/* Constant sizes make for straight code. */
+	switch (a->pw_size) {
+	case 8: finish_write_of(a, 8); break;
+	case 4: finish_write_of(a, 4); break;
+	default: finish_write_of(a, a->pw_size);
+	}
 }
 
 void sim_attention(struct agent *a)

@@ -24,8 +24,8 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	sim.cur = NULL;
 	sim.steps = 0;
 	sim.now = 0;
-	if (!++sim.run)
-		BUG("run counter wrapped");
+	if (!(u32)++sim.run)
+		mem_forget_stamps();
 	sim.runnable = 0;
 	sim.switch_at = ~0u;
 	sim.late_at = ~0u;

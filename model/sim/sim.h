@@ -110,7 +110,7 @@ struct sim {
 	struct agent *cur;
 	u32 steps, horizon;
 	u32 now;
-	u32 run;		/* number of this run; marks touched cells */
+	u64 run;		/* number of this run; stamps what it touched */
 	u32 runnable;		/* mask of agents that can take a step */
 	u32 switch_at, late_at, budget;
 	u32 asks;		/* kinds of question that may get an answer */

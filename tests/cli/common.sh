@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # used where this is sourced
 #
 # What the tests here share. Each is called with the path of the command,
 # works in an empty directory of its own, and says what failed.

@@ -3,7 +3,7 @@
 #
 # Files that are odd, large or in the way, and disks that are full: one clear
 # line, the right exit status, and nothing overwritten.
-# shellcheck source=tests/cli/common.sh
+# shellcheck source=tests/cli/common.sh disable=SC2012 # our own names
 . "$(dirname "$0")/common.sh"
 
 fails=fails

@@ -3,7 +3,7 @@
 #
 # Ctrl-C ends a hunt cleanly: a summary, an exit status, nobody left running,
 # and what was found before is still there.
-# shellcheck source=tests/cli/common.sh
+# shellcheck source=tests/cli/common.sh disable=SC2012 # our own names
 . "$(dirname "$0")/common.sh"
 
 mkdir out
@@ -33,10 +33,10 @@ check "JSON says interrupted" jq -e \
 	'.interrupted and .verdict == "pass" and .runs > 0 and
 	.seconds < 5 and .file == null and .status != null' stdout
 for signal in INT TERM; do
-	interrupt $signal
+	interrupt "$signal"
 	check "$signal: summary" grep -qE \
 		'^nothing found: [0-9]+ runs, .*, interrupted$' stdout
-	interrupt $signal --jobs=2
+	interrupt "$signal" --jobs=2
 	check "$signal: summary of two jobs" grep -qE \
 		'^nothing found: [0-9]+ runs, .*, interrupted$' stdout
 done
@@ -48,12 +48,12 @@ if command -v setsid >/dev/null; then
 	setsid "$tool" run zap-vs-user --time=60 --jobs=2 >stdout 2>stderr &
 	pid=$!
 	sleep 1
-	kill -INT -- "-$pid" || fail "no group of its own"
+	kill -s INT -- "-$pid" || fail "no group of its own"
 	status=0
 	wait "$pid" || status=$?
 	check "the whole group: exit status $status" [ $status -eq 0 ]
 	check "the whole group: summary" grep -q 'interrupted$' stdout
-	check "the whole group is gone" sh -c "! kill -0 -- -$pid 2>/dev/null"
+	check "the whole group is gone" sh -c "! kill -s 0 -- -$pid 2>/dev/null"
 fi
 
 # One that finds something in time has it, whatever the user does then.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # --json: one object on stdout, with the same facts as the text.
-# shellcheck source=tests/cli/common.sh
+# shellcheck source=tests/cli/common.sh disable=SC2016 # jq has its own
 . "$(dirname "$0")/common.sh"
 
 # facts <what> <filter>: stdout is one object of which this is true
@@ -22,7 +22,7 @@ facts "list" 'keys == ["formats", "models", "mutants", "oracles", "scenarios",
 for kind in scenarios oracles mutants formats models strategies; do
 	expect 0 "list $kind" "$tool" list $kind --json
 	facts "list $kind" "keys == [\"$kind\"] and (.$kind | length > 0) and
-		all(.$kind[]; (.name | $text) and
+		all(.${kind}[]; (.name | $text) and
 		((.summary // .subject) | $text))"
 	jq -r ".${kind}[].name" stdout >names
 	check "list $kind: as in the list of all" jq -e --slurpfile all \
