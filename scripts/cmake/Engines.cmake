@@ -66,3 +66,15 @@ function(interleaf_target scenario)
 			RUNTIME_OUTPUT_DIRECTORY ${dir})
 	endforeach()
 endfunction()
+
+# The engine's own cost, for scripts/bench.sh.
+if(engine)
+	add_executable(empty_fuzzer EXCLUDE_FROM_ALL fuzz/empty_target.c)
+	if(engine STREQUAL "-fsanitize=fuzzer" AND NOT INTERLEAF_AFL)
+		target_compile_options(empty_fuzzer PRIVATE
+			-fsanitize=fuzzer-no-link)
+	endif()
+	target_link_libraries(empty_fuzzer PRIVATE ${engine})
+	set_target_properties(empty_fuzzer PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+endif()

@@ -8,7 +8,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(INTERLEAF_SANITIZE "" CACHE STRING
 	"Sanitizers of our own files: address, undefined or both with a comma")
 
-add_compile_options(-fno-PIE -fno-omit-frame-pointer
+add_compile_options(-fno-PIE
 	-Wall -Wextra -Werror -Wshadow -Wundef -Wvla
 	$<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
 	$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
@@ -17,7 +17,8 @@ add_link_options(-no-pie)
 add_compile_definitions(_GNU_SOURCE=)
 
 if(INTERLEAF_SANITIZE)
-	add_compile_options(-fsanitize=${INTERLEAF_SANITIZE}
+	add_compile_options(-fno-omit-frame-pointer
+		-fsanitize=${INTERLEAF_SANITIZE}
 		-fno-sanitize-recover=all)
 	add_link_options(-fsanitize=${INTERLEAF_SANITIZE})
 endif()
