@@ -8,7 +8,8 @@
  *	pte	a leaf entry that maps the page is dirty
  *	page	the folio was marked dirty
  *	hand	an agent took a dirty entry out of the table with one atomic
- *		step, and its op has not ended yet
+ *		step, or read it dirty before it overwrote it, and its op has
+ *		not ended yet
  *
  * Judged:      after each user store, each change of an entry, each end of op
  * Not judged:  a page that is freed: anonymous memory may be thrown away
@@ -142,6 +143,20 @@ static void user_store(const struct event *ev, u32 frame)
 	open_debt(frame, event_index(ev));
 }
 
+/* Has the op that overwrites this entry seen that it is dirty? */
+static bool read_dirty(const struct event *ev)
+{
+	for (u32 n = event_index(ev); n-- > op_states[ev->agent].begin_ev;) {
+		const struct event *e = &event_log.ev[n];
+
+		if (e->agent == ev->agent && e->type == EV_LOAD &&
+		    e->off == (ev->off & ~7u) &&
+		    (e->val & oracle_world.fmt->dirty_bits))
+			return true;
+	}
+	return false;
+}
+
 /* An entry changed: whoever was remembered by it needs somebody else now. */
 static void entry_changed(const struct event *ev, u32 level)
 {
@@ -155,7 +170,7 @@ static void entry_changed(const struct event *ev, u32 level)
 		return;
 	if (dirty_leaf(now, level, &frame2, &nr2) && frame2 == frame)
 		return;
-	if (ev->type == EV_RMW) {
+	if (ev->type == EV_RMW || read_dirty(ev)) {
 		take_in_hand(ev->agent, frame, nr);
 		return;
 	}

@@ -88,6 +88,7 @@ static void init_frames(void)
 			.live = b->live, .level = b->level,
 			.order = oracle_world.frame[head_of(f)].order,
 			.head = (u8)head_of(f), .stirred = !b->live,
+			.look = !b->live || b->level > 1,
 			.linked_until = ~0u, .va = b->va,
 		};
 		frame_states[f] = baseline[f];
@@ -202,7 +203,7 @@ static void on_page(const struct event *ev)
 			struct frame_state *s = frame_touch(frame + i);
 
 			s->gen++;
-			s->stirred = 1;
+			s->stirred = s->look = 1;
 			s->live = 1;
 			s->level = 0;
 			s->order = ev->size;
@@ -242,7 +243,7 @@ static void on_free(const struct event *ev)
 		struct frame_state *s = frame_touch(frame + i);
 
 		s->gen++;
-		s->stirred = 1;
+		s->stirred = s->look = 1;
 		s->live = 0;
 		s->died = event_index(ev);
 	}

@@ -98,12 +98,13 @@ void oracle_world_learn(void);
  * @dirty: its folio was marked dirty (in the head)
  * @head: frame that heads its folio
  * @stirred: allocated or freed in this run, or free from the beginning
+ * @look: stirred, or a table of tables: reads of it matter
  * @linked_since, @linked_until: times between which the table in it was in its
  *	parent, the last time; ~0 while it is in
  * @died: event that freed it
  */
 struct frame_state {
-	u8 live, level, order, dirty, head, stirred, touched;
+	u8 live, level, order, dirty, head, stirred, look, touched;
 	u32 gen;
 	u32 linked_since, linked_until;
 	u32 died;

@@ -101,12 +101,13 @@ static void found_again(const struct event *ev)
 static void accessed(const struct event *ev)
 {
 	u32 frame = off_frame(ev->off);
+	const struct frame_state *s = frame_state(frame);
 
-	if (ev->off < FRAMES_OFF || (ev->flags & EVF_HW))
+	if (ev->off < FRAMES_OFF || likely(!s->look) || (ev->flags & EVF_HW))
 		return;
-	if (unlikely(frame_state(frame)->stirred))
+	if (s->stirred)
 		accessed_stirred(ev, frame);
-	if (unlikely(ev->type == EV_LOAD && frame_state(frame)->level > 1))
+	if (s->level > 1 && ev->type == EV_LOAD)
 		found_again(ev);
 }
 
