@@ -9,7 +9,7 @@
 #include "../model/kernel/kernel.h"
 #include "../oracles/oracle.h"
 
-#define STEPS_MAX	20000
+#define STEPS_MAX	10000	/* many times what any workload takes */
 
 const struct mem_model mem_models[] = {
 	{ "sc", "one store after another, visible at once", false },

@@ -167,7 +167,8 @@ check_one()
 			fail "$dir/README does not say '$word'"
 	done
 	fix=$(field "$1" fix)
-	grep -qF "${fix%% *}" "$dir/README" ||
+	[ "$fix" != - ] || fix="none known"
+	grep -qF "Kernel commit: ${fix%% *}" "$dir/README" ||
 		fail "$dir/README does not name the fix $fix"
 }
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Deviations of a run; the rest of a schedule's records are its workload. */
+#define TAKEN_MAX	(SCHEDULE_MAX - CPUS_MAX * OPS_MAX)
+
 /* The schedule being replayed, sorted by agent and place. */
 static struct deviation replay[SCHEDULE_MAX];
 static u32 nr_replay;
@@ -73,8 +76,8 @@ static void record(const struct agent *a, enum dev_kind kind, u32 value)
 {
 	struct deviation *d;
 
-	if (sim.taken.nr == SCHEDULE_MAX) {
-		/* A run this odd cannot be saved: finish it dully. */
+	if (sim.taken.nr == TAKEN_MAX) {
+		/* More could not be saved: the rest of the run is dull. */
 		sim.replay = false;
 		sim.asks = 0;
 		sim.strategy = NULL;

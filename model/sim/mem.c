@@ -146,7 +146,7 @@ static void sb_commit_head(struct agent *a)
 	ev->flags = e->flags | EVF_HW;
 	ev->pc = e->pc;
 	mem_commit(e->off, e->val, e->size);
-	event_done(ev);
+	event_done_mem(ev);
 	if (e->unlock)
 		mem_unlock_visible(e->off);
 }
@@ -242,7 +242,7 @@ u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
 	ev->pc = pc;
 	if (!(flags & EVF_FAILED))
 		mem_commit(off, val, size);
-	event_done(ev);
+	event_done_mem(ev);
 	return old;
 }
 

@@ -113,35 +113,28 @@ void sim_attention(struct agent *a)
 		mem_drain_due(a);
 }
 
-static __always_inline void on_read(void *p, u32 size, u64 pc)
-{
-	u64 off = mem_off(p);
-
-	if (unlikely(off < SIM_SIZE && sim.cur))
-		plain_read(sim.cur, (u32)off, size, pc);
-}
-
-static __always_inline void on_write(void *p, u32 size, u64 pc)
-{
-	u64 off = mem_off(p);
-
-	if (unlikely(off < SIM_SIZE && sim.cur))
-		plain_write(sim.cur, (u32)off, size, pc);
-}
+/* Most callbacks are for the stack and constants: out again at once. */
+#define CALLBACK(name, n, what)						\
+	void __tsan_##name##n(void *p);					\
+	static __noinline void name##n##_seen(u32 off, u64 pc)		\
+	{								\
+		what(sim.cur, off, n, pc);				\
+	}								\
+	void __tsan_##name##n(void *p)					\
+	{								\
+		u64 off = mem_off(p);					\
+									\
+		if (off < SIM_SIZE && sim.cur)				\
+			name##n##_seen((u32)off, CALLER);		\
+	}
 
 #define CALLBACKS(n)							\
-	void __tsan_read##n(void *p);					\
-	void __tsan_read##n(void *p) { on_read(p, n, CALLER); }		\
-	void __tsan_write##n(void *p);					\
-	void __tsan_write##n(void *p) { on_write(p, n, CALLER); }	\
-	void __tsan_volatile_read##n(void *p);				\
-	void __tsan_volatile_read##n(void *p) { on_read(p, n, CALLER); }	\
-	void __tsan_volatile_write##n(void *p);				\
-	void __tsan_volatile_write##n(void *p) { on_write(p, n, CALLER); }	\
-	void __tsan_unaligned_read##n(void *p);				\
-	void __tsan_unaligned_read##n(void *p) { on_read(p, n, CALLER); }	\
-	void __tsan_unaligned_write##n(void *p);			\
-	void __tsan_unaligned_write##n(void *p) { on_write(p, n, CALLER); }
+	CALLBACK(read, n, plain_read)					\
+	CALLBACK(write, n, plain_write)					\
+	CALLBACK(volatile_read, n, plain_read)				\
+	CALLBACK(volatile_write, n, plain_write)			\
+	CALLBACK(unaligned_read, n, plain_read)				\
+	CALLBACK(unaligned_write, n, plain_write)
 
 CALLBACKS(1)
 CALLBACKS(2)
@@ -151,8 +144,16 @@ CALLBACKS(8)
 /* Struct copies: one access per word. */
 static void on_range(void *p, u64 n, bool write, u64 pc)
 {
-	for (u64 i = 0; i + 8 <= n; i += 8)
-		(write ? on_write : on_read)((char *)p + i, 8, pc);
+	u64 off = mem_off(p);
+
+	if (off >= SIM_SIZE || !sim.cur)
+		return;
+	for (u64 i = 0; i + 8 <= n; i += 8) {
+		if (write)
+			plain_write(sim.cur, (u32)(off + i), 8, pc);
+		else
+			plain_read(sim.cur, (u32)(off + i), 8, pc);
+	}
 }
 
 void __tsan_read16(void *p);

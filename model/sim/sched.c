@@ -111,7 +111,8 @@ static void leave_run(struct agent *a)
 static _Noreturn void stuck(struct agent *a, enum stuck why)
 {
 	event_note(EV_STUCK, a, 0, why, 0, 0, 0, 0);
-	/* Nobody watches: the run just ends. */
+	/* Nobody watches: the run just ends; here, even if @a had finished. */
+	sim.cur->parked = false;
 	leave_run(sim.cur);
 	BUG("a stuck run was resumed");
 }
@@ -308,6 +309,7 @@ _Noreturn void sim_fail(const struct fail *f)
 	sim_fail_info = *f;
 	sim.verdict = VERDICT_FAIL;
 	SIM_BUG_ON(!a);
+	a->parked = false;
 	leave_run(a);
 	BUG("a failed run was resumed");
 }

@@ -7,9 +7,16 @@
 
 static u32 freed, flushed;	/* events of the last run */
 
+#define FRAME	3
+
+static struct page *the_page(void)
+{
+	return mem_ptr(frame_page_off(FRAME));
+}
+
 static void gathers_page(void)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
+	struct page *page = the_page();
 	struct mmu_gather tlb;
 
 	tlb_gather_mmu(&tlb, NULL);
@@ -20,13 +27,21 @@ static void gathers_page(void)
 
 static void gathers_table(void)
 {
-	struct page *table = alloc_page(GFP_KERNEL);
+	struct page *table = the_page();
 	struct mmu_gather tlb;
 
 	tlb_gather_mmu(&tlb, NULL);
 	tlb_flush_entry(&tlb, 0x4000, PMD_SIZE);
 	tlb_remove_table(&tlb, table);
 	tlb_finish_mmu(&tlb);
+}
+
+static void setup(enum flush_kind kind)
+{
+	lab_setup("sc");
+	hw.flush = kind;
+	page_take(FRAME, 0);
+	page_alloc_baseline();
 }
 
 static void other_cpu(void)
@@ -64,8 +79,7 @@ static bool not_freed(void)
 static void both_kinds_of_flush(agent_fn fn, bool (*outcome)(void))
 {
 	for (u32 kind = FLUSH_IPI; kind <= FLUSH_BROADCAST; kind++) {
-		lab_setup("sc");
-		hw.flush = kind;
+		setup(kind);
 		CAST(fn, other_cpu);
 		expect_never(outcome);
 	}
@@ -144,8 +158,7 @@ static bool met(void) { return was_walking; }
 
 static void setup_walk(enum flush_kind kind, agent_fn walker)
 {
-	lab_setup("sc");
-	hw.flush = kind;
+	setup(kind);
 	event_watch_add(BIT(EV_TLBI), saw_flush);
 	event_watch_add(BIT(EV_PAGE_FREE), saw_free);
 	CAST(walker, gathers_table);
@@ -195,11 +208,10 @@ static void test_without_memory_every_cpu_is_interrupted(void **state)
 	u32 free_ev;
 
 	(void)state;
-	lab_setup("sc");
-	hw.flush = FLUSH_BROADCAST;
+	setup(FLUSH_BROADCAST);
 	CAST(gathers_table, other_cpu);
-	/* Step 1 allocates the table, step 2 the batch. */
-	RUN_WITH(DEV(FAULT, 0, 2, 1));
+	/* The first step allocates the batch. */
+	RUN_WITH(DEV(FAULT, 0, 1, 1));
 	free_ev = last_of(EV_PAGE_FREE);
 	assert_true(last_of(EV_TLBI_DONE) < last_of(EV_IPI_DONE));
 	assert_true(last_of(EV_IPI_DONE) < last_of(EV_RCU_CALL));
@@ -254,7 +266,7 @@ static void test_nothing_gathered_is_nothing_flushed(void **state)
 static void test_a_batch_is_freed_with_its_tables(void **state)
 {
 	(void)state;
-	lab_setup("sc");
+	setup(FLUSH_IPI);
 	CAST(gathers_table, other_cpu);
 	RUN_DULL();
 	assert_int_equal(slab_live(), 0);

@@ -44,8 +44,8 @@ static void agent_main(void)
 	struct agent *a = sim.cur;
 
 	cast[a->id]();
-	if (a->attn)
-		sim_attention(a);
+	/* A CPU does not stop after its last instruction. */
+	sim_point(a, 0, false);
 }
 
 void lab_run(const struct schedule *s, const struct strategy_ops *ops)

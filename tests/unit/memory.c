@@ -181,10 +181,12 @@ static void test_a_delay_is_counted_in_own_steps(void **state)
 	(void)state;
 	lab_setup("tso");
 	CAST(writes_1_2_3);
-	RUN_WITH(DEV(DELAY, 0, 1, 2));
-	/* Due at the third step, so before the third store. */
+	/* In the buffer for the second store, out before the third. */
+	RUN_WITH(DEV(DELAY, 0, 1, 1));
 	assert_int_equal(log_event(2)->type, EV_COMMIT);
 	assert_int_equal(log_event(2)->val, 1);
+	RUN_WITH(DEV(DELAY, 0, 1, 2));
+	assert_int_equal(log_event(2)->type, EV_STORE_BUF);
 }
 
 int main(void)

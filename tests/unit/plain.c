@@ -86,16 +86,30 @@ static void test_the_stack_is_nobodys_business(void **state)
 	assert_int_equal(log_count(EV_LOAD) + log_count(EV_STORE), 0);
 }
 
+static void reads_twice_then_marks(void)
+{
+	plain_read8(P);
+	plain_read8(P);
+	WRITE_ONCE(*Y, 1);
+}
+
+static void reads_once_then_marks(void)
+{
+	plain_read8(P);
+	WRITE_ONCE(*Y, 1);
+}
+
+/* A compiler may merge two of them: no schedule shifts, no hash changes. */
 static void test_plain_accesses_do_not_count_in_the_hash(void **state)
 {
 	u64 hash;
 
 	(void)state;
 	setup("sc");
-	CAST(reads_all_sizes);
+	CAST(reads_twice_then_marks);
 	RUN_DULL();
 	hash = event_log_hash(&event_log);
-	CAST(uses_its_stack);
+	CAST(reads_once_then_marks);
 	RUN_DULL();
 	assert_true(event_log_hash(&event_log) == hash);
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "log.h"
+
+static void begin(u64 bits)
+{
+	log_begin(&fmt_x86_64);
+	log_map(PAGE_A, bits);
+	log_judge(&oracle_translations_end);
+}
+
+static void unmap(void) { log_store(CPU0, log_pte(), 0, 8); }
+
+static void flush(u64 start, u64 end)
+{
+	for (u32 cpu = 0; cpu < LOG_CPUS; cpu++)
+		log_invalidated(cpu, start, end);
+}
+
+static void free_page(void) { log_free(CPU0, PAGE_A, 0); }
+
+static void test_unmap_flush_free_is_legal(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	flush(VA, VA + 0x1000);
+	free_page();
+	expect_pass();
+}
+
+static void test_free_without_a_flush_is_caught(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_free_before_the_flush_is_caught(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	free_page();
+	flush(VA, VA + 0x1000);
+	expect_fail("freed-page-in-tlb");
+}
+
+/* The entry may be cached anew between such a flush and the unmapping. */
+static void test_a_flush_before_the_unmapping_does_not_do(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	flush(VA, VA + 0x1000);
+	unmap();
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_every_cpu_has_to_be_flushed(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	log_invalidated(CPU0, VA, VA + 0x1000);
+	log_invalidated(CPU1, VA, VA + 0x1000);
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_a_flush_of_other_addresses_does_not_do(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	flush(VA + 0x1000, VA + 0x4000);
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_a_flush_of_more_will_do(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	flush(0, ~0UL);
+	free_page();
+	expect_pass();
+}
+
+/* Not in any TLB: R-TLB-3. */
+static void test_an_entry_never_accessed_needs_no_flush(void **state)
+{
+	(void)state;
+	begin(P_RW);
+	unmap();
+	free_page();
+	expect_pass();
+}
+
+static void test_an_entry_accessed_meanwhile_needs_one(void **state)
+{
+	(void)state;
+	begin(P_RW);
+	log_hw_update(CPU1, log_pte(), 1, ACC);
+	unmap();
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_a_page_mapped_still_is_caught(void **state)
+{
+	(void)state;
+	begin(P_RW);
+	log_store(CPU0, log_pte(), log_entry(PAGE_A, P_RW | ACC), 8);
+	free_page();
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_a_huge_entry_leads_to_all_its_pages(void **state)
+{
+	(void)state;
+	log_begin(&fmt_x86_64);
+	mem_poke(log_pmd(), log_entry(HUGE, P_RW | ACC | HUGE_PS), 8);
+	log_judge(&oracle_translations_end);
+	log_store(CPU0, log_pmd(), 0, 8);
+	log_free(CPU0, HUGE + 3, 0);
+	expect_fail("freed-page-in-tlb");
+}
+
+static void test_access_to_a_freed_page_is_caught(void **state)
+{
+	(void)state;
+	begin(P_RW);
+	free_page();
+	log_user_load(CPU1, PAGE_A);
+	expect_fail("access-to-freed-page");
+}
+
+static void test_access_to_a_page_allocated_again_is_legal(void **state)
+{
+	(void)state;
+	begin(P_RW);
+	free_page();
+	log_alloc(CPU0, PAGE_A);
+	log_user_load(CPU1, PAGE_A);
+	expect_pass();
+}
+
+static void test_stale_use_before_the_free_is_not_judged(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	unmap();
+	log_walk_stale(CPU1, log_pte(), 1, log_entry(PAGE_A, P_RW | ACC));
+	log_user_store(CPU1, PAGE_A);
+	expect_pass();
+}
+
+static void test_entries_nobody_touched_are_not_judged(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	free_page();
+	expect_pass();
+}
+
+/* Whoever frees a table is judged by tables-outlive-walks. */
+static void test_tables_are_not_judged(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	log_store(CPU0, log_pmd(), 0, 8);
+	log_free(CPU0, PTE_TABLE, 0);
+	expect_pass();
+}
+
+run(t(test_unmap_flush_free_is_legal),
+    t(test_free_without_a_flush_is_caught),
+    t(test_free_before_the_flush_is_caught),
+    t(test_a_flush_before_the_unmapping_does_not_do),
+    t(test_every_cpu_has_to_be_flushed),
+    t(test_a_flush_of_other_addresses_does_not_do),
+    t(test_a_flush_of_more_will_do),
+    t(test_an_entry_never_accessed_needs_no_flush),
+    t(test_an_entry_accessed_meanwhile_needs_one),
+    t(test_a_page_mapped_still_is_caught),
+    t(test_a_huge_entry_leads_to_all_its_pages),
+    t(test_access_to_a_freed_page_is_caught),
+    t(test_access_to_a_page_allocated_again_is_legal),
+    t(test_stale_use_before_the_free_is_not_judged),
+    t(test_entries_nobody_touched_are_not_judged),
+    t(test_tables_are_not_judged))
