@@ -170,6 +170,7 @@ static void print_json(const struct hunt_result *res,
 	json_object_set_new(j, "file", file ? cli_string(file) : json_null());
 	json_object_set_new(j, "status", *res->status ?
 			    cli_string(res->status) : json_null());
+	json_object_set_new(j, "leaked", json_integer((json_int_t)res->leaked));
 	json_object_set_new(j, "exhausted", json_boolean(res->exhausted));
 	json_object_set_new(j, "interrupted", json_boolean(res->interrupted));
 	cli_json(j);
@@ -184,6 +185,9 @@ static void print_summary(const struct hunt_result *res,
 	       (double)res->runs / res->seconds, s->name,
 	       *res->status ? ", " : "", res->status,
 	       res->interrupted ? ", interrupted" : "");
+	if (res->leaked)
+		printf("leaked: %llu kernel objects that runs did not free\n",
+		       (unsigned long long)res->leaked);
 }
 
 static int conclude(const struct hunt_result *res, const struct strategy *s,

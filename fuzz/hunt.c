@@ -16,7 +16,7 @@
 
 /* What one job tells the parent. */
 struct job {
-	u64 runs;
+	u64 runs, leaked;
 	bool exhausted;
 	char status[HUNT_STATUS_MAX];
 	struct hunt_find find;
@@ -146,6 +146,7 @@ static void work(u32 id)
 		}
 		run_once(NULL, strategy->ops, &r);
 		n++;
+		j->leaked += r.leaked;
 		if (strategy->observe)
 			strategy->observe(&r);
 		if (unlikely(r.verdict == VERDICT_FAIL)) {
@@ -250,6 +251,7 @@ static void collect(struct hunt_result *res)
 	memcpy(res->status, j->status, sizeof(res->status));
 	for (u32 i = 0; i < limits->jobs; i++)
 		res->exhausted &= board->job[i].exhausted;
+		res->leaked += board->job[i].leaked;
 }
 
 void hunt(const struct strategy *s, const struct hunt_limits *l,

@@ -44,13 +44,14 @@ struct hunt_find {
 /**
  * struct hunt_result - what came of it
  * @runs, @seconds: of all jobs together
+ * @leaked: kernel objects that passing runs allocated and did not free
  * @exhausted: the strategy has nothing left
  * @interrupted: the user had enough
  * @status: what the strategy says it covered; may be empty
  * @find: if @found
  */
 struct hunt_result {
-	u64 runs;
+	u64 runs, leaked;
 	double seconds;
 	bool found, exhausted, interrupted;
 	char status[HUNT_STATUS_MAX];

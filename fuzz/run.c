@@ -273,8 +273,10 @@ static void set_slots(const struct schedule *s)
 /* An op is over: what it wrote must be out before it counts as done. */
 static void finish_op(struct agent *a)
 {
-	if (a->attn)
-		sim_attention(a);
+	if (likely(!a->attn))
+		return;
+	/* Others may still run while its last stores are on their way. */
+	sim_point(a, 0, false);
 	mem_drain(a);
 }
 
@@ -330,6 +332,7 @@ void run_once(const struct schedule *s, const struct strategy_ops *ops,
 	r->verdict = sim.verdict;
 	r->steps = sim.steps;
 	r->events = event_log.nr;
+	r->leaked = r->verdict == VERDICT_PASS ? slab_live() : 0;
 	if (unlikely(r->verdict == VERDICT_FAIL))
 		r->fail = sim_fail_info;
 }

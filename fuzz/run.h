@@ -79,10 +79,11 @@ int run_select(const struct run_config *c, char *err, size_t err_size);
  * struct run_result - outcome of one run
  * @verdict: VERDICT_FAIL when an oracle objected; then @fail says why
  * @steps: scheduling points; @events: events logged
+ * @leaked: kernel objects that a run that passed did not free
  */
 struct run_result {
 	enum verdict verdict;
-	u32 steps, events;
+	u32 steps, events, leaked;
 	struct fail fail;
 };
 

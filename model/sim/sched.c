@@ -217,7 +217,8 @@ void sim_op_begin(struct agent *a, u32 op)
 	a->steps++;
 	a->next_off = 0;
 	a->next_write = 0;
-	if (unlikely(a->key >= a->next_key || ++sim.steps >= sim.horizon))
+	sim.steps++;
+	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon))
 		sim_point_slow(a);
 }
 

@@ -211,7 +211,8 @@ static inline void sim_point(struct agent *a, u32 off, bool write)
 	a->steps++;
 	a->next_off = off;
 	a->next_write = write;
-	if (unlikely(a->key >= a->next_key || ++sim.steps >= sim.horizon))
+	sim.steps++;
+	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon))
 		sim_point_slow(a);
 }
 
@@ -224,7 +225,8 @@ static inline void sim_subpoint(struct agent *a, u32 off, bool write)
 	a->steps++;
 	a->next_off = off;
 	a->next_write = write;
-	if (unlikely(a->key >= a->next_key || ++sim.steps >= sim.horizon))
+	sim.steps++;
+	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon))
 		sim_point_slow(a);
 }
 

@@ -59,6 +59,36 @@ static void test_a_dirty_entry_dropped_from_the_hand_is_caught(void **state)
 	expect_fail("store-forgotten");
 }
 
+/* A plain overwrite loses nothing that its op has seen to be dirty. */
+static void test_an_entry_read_dirty_and_overwritten_is_in_hand(void **state)
+{
+	(void)state;
+	begin(0);
+	log_op_begins(CPU0);
+	user_stores();
+	log_load(CPU0, log_pte(), 8);
+	log_store(CPU0, log_pte(), 0, 8);
+	log_page_dirty(CPU0, PAGE_A);
+	log_op_ends(CPU0);
+	expect_pass();
+}
+
+/*
+ *	CPU0	reads the entry, clean
+ *	CPU1	MMU sets dirty, store retires
+ *	CPU0	overwrites it
+ */
+static void test_an_entry_read_clean_and_overwritten_dirty_is_caught(void **state)
+{
+	(void)state;
+	begin(0);
+	log_op_begins(CPU0);
+	log_load(CPU0, log_pte(), 8);
+	user_stores();
+	log_store(CPU0, log_pte(), 0, 8);
+	expect_fail("store-forgotten");
+}
+
 static void test_another_dirty_entry_remembers_as_well(void **state)
 {
 	(void)state;
@@ -149,6 +179,8 @@ run(t(test_dirty_in_hand_is_not_forgotten),
     t(test_overwriting_a_dirty_entry_is_caught),
     t(test_a_store_that_sets_no_dirty_bit_is_caught),
     t(test_a_dirty_entry_dropped_from_the_hand_is_caught),
+    t(test_an_entry_read_dirty_and_overwritten_is_in_hand),
+    t(test_an_entry_read_clean_and_overwritten_dirty_is_caught),
     t(test_another_dirty_entry_remembers_as_well),
     t(test_write_protecting_a_dirty_entry_keeps_it_dirty),
     t(test_a_dirty_huge_entry_remembers_all_its_pages),

@@ -68,7 +68,6 @@ void lab_run_with(u32 nr, const struct deviation *devs);
 bool lab_ever(bool (*outcome)(void));
 #define expect_sometimes(outcome)	assert_true(lab_ever(outcome))
 #define expect_never(outcome)		assert_false(lab_ever(outcome))
-#define expect_always(outcome)		assert_false(lab_ever(not_##outcome))
 
 /* --- reading the log of the last run ------------------------------------- */
 

