@@ -249,9 +249,10 @@ static void collect(struct hunt_result *res)
 		.find = j->find,
 	};
 	memcpy(res->status, j->status, sizeof(res->status));
-	for (u32 i = 0; i < limits->jobs; i++)
+	for (u32 i = 0; i < limits->jobs; i++) {
 		res->exhausted &= board->job[i].exhausted;
 		res->leaked += board->job[i].leaked;
+	}
 }
 
 void hunt(const struct strategy *s, const struct hunt_limits *l,
