@@ -62,7 +62,7 @@ static void locked(const struct event *ev)
 
 	if (ev->flags & EVF_FAILED)
 		return;
-	if (ev->val != MODE_SPIN && atomic(h))
+	if (ev->val != MODE_SPIN && !(ev->flags & EVF_TRY) && atomic(h))
 		object(ev, event_index(ev), "sleeps-in-atomic",
 		       "takes a sleeping lock where it must not sleep");
 	SIM_BUG_ON(h->nr == HELD_MAX);

@@ -215,6 +215,7 @@ static void on_page(const struct event *ev)
 	case EV_PAGE_SPLIT:
 		for (u32 i = 0; i < 1u << ev->size; i++) {
 			frame_touch(frame + i)->order = 0;
+			frame_touch(frame + i)->dirty = frame_state(frame)->dirty;
 			frame_touch(frame + i)->head = (u8)(frame + i);
 		}
 		break;

@@ -62,6 +62,7 @@ const struct scenario scenario_gup_fast_vs_split = {
 		{ "truncate", truncate },
 		{ "fault", op_user_load },
 		{ "zap", op_zap },
+		{ "user_store", op_user_store },
 	},
 	.work = { { 0, 0, 1 }, { 1, 1, 0 }, { 1, 2, 0 }, { 1, 2, 1 },
 		  { 1, 3, 0 } },

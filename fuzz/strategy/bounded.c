@@ -23,6 +23,7 @@ static u32 len;			/* of the prefix of the run to come */
 static u32 bound;
 static bool any;		/* a schedule of exactly bound deviations */
 static bool started, exhausted;
+static bool truncated;		/* a run asked more than is kept */
 
 /* Alternatives of each question in the run of the first i answers. */
 static u8 alternatives[DEPTH_MAX + 1][QUESTIONS_MAX];
@@ -34,7 +35,7 @@ static void init(u64 seed)
 {
 	(void)seed;
 	len = bound = 0;
-	any = started = exhausted = false;
+	any = started = exhausted = truncated = false;
 }
 
 static void begin(void)
@@ -51,6 +52,8 @@ static u32 pick(enum dev_kind kind, u32 n)
 	if (q < QUESTIONS_MAX) {
 		alternatives[len][q] = (u8)n;
 		nr_questions[len] = question;
+	} else {
+		truncated = true;
 	}
 	if (at < len && prefix[at].q == q)
 		return prefix[at++].v % n;
@@ -114,6 +117,8 @@ static const char *status(void)
 {
 	static char buf[80];
 
+	if (truncated)
+		return NULL;
 	if (exhausted && bound < DEPTH_MAX)
 		return "all schedules there are";
 	if (!bound)

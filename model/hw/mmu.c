@@ -89,8 +89,8 @@ static u32 page_data(const struct fmt *f, u64 entry, u32 level, u64 va)
 {
 	u32 pages = 1u << (f->ptrs_lg2 * (level - 1));
 
-	return frame_off(pfn_frame(f->pfn(entry)) % NR_FRAMES +
-			 ((va >> FRAME_LG2) & (pages - 1)));
+	return frame_off((pfn_frame(f->pfn(entry)) +
+			  ((va >> FRAME_LG2) & (pages - 1))) % NR_FRAMES);
 }
 
 static void access(struct agent *a, u32 off, u64 va, bool write, u64 *val)

@@ -4,7 +4,6 @@
 
 static const char *const names[FAULT_NR] = {
 	[FAULT_ALLOC_PAGE] = "alloc-page",
-	[FAULT_ALLOC_BATCH] = "alloc-batch",
 	[FAULT_KMALLOC] = "kmalloc",
 	[FAULT_TRYLOCK] = "trylock",
 };

@@ -20,7 +20,6 @@ enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
 /** enum fault_point - places that a schedule can make fail */
 enum fault_point {
 	FAULT_ALLOC_PAGE,	/* alloc_pages() returns NULL */
-	FAULT_ALLOC_BATCH,	/* no memory for a batch of tables */
 	FAULT_KMALLOC,		/* kmalloc() returns NULL */
 	FAULT_TRYLOCK,		/* spin_trylock() fails for no reason */
 	FAULT_NR

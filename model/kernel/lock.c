@@ -26,7 +26,8 @@ static void wait_for(struct agent *a, u32 word, u64 pc)
 	sim_block(word);
 }
 
-static void take(struct agent *a, u32 word, u32 val, u64 mode, u64 pc)
+static void take(struct agent *a, u32 word, u32 val, u64 mode, u32 flags,
+		 u64 pc)
 {
 	u64 old = mem_peek(word, 4);
 	struct event *ev = event_new(EV_LOCK, a);
@@ -36,7 +37,7 @@ static void take(struct agent *a, u32 word, u32 val, u64 mode, u64 pc)
 	ev->off = word;
 	ev->ver = 0;
 	ev->size = 4;
-	ev->flags = 0;
+	ev->flags = (u8)flags;
 	ev->pc = pc;
 	mem_commit_word(word, val);
 	event_done(ev);
@@ -54,7 +55,7 @@ static void lock_when(struct agent *a, u32 word, bool (*can)(u64 held),
 			break;
 		wait_for(a, word, pc);
 	}
-	take(a, word, val(a, mem_peek(word, 4)), mode, pc);
+	take(a, word, val(a, mem_peek(word, 4)), mode, 0, pc);
 }
 
 static bool is_free(u64 held) { return !held; }
@@ -89,7 +90,7 @@ bool spin_trylock(spinlock_t *lock)
 			   CALLER);
 		return false;
 	}
-	take(a, word, a->id + 1, MODE_SPIN, CALLER);
+	take(a, word, a->id + 1, MODE_SPIN, EVF_TRY, CALLER);
 	return true;
 }
 
@@ -129,7 +130,7 @@ bool down_read_trylock(struct rw_semaphore *sem)
 			   CALLER);
 		return false;
 	}
-	take(a, word, (u32)mem_peek(word, 4) + 1, MODE_READ, CALLER);
+	take(a, word, (u32)mem_peek(word, 4) + 1, MODE_READ, EVF_TRY, CALLER);
 	return true;
 }
 

@@ -262,14 +262,17 @@ void split_page_frozen(struct folio *folio, unsigned int order)
 {
 	struct agent *a = sim.cur;
 	u32 frame = page_frame(&folio->page);
+	u64 flags;
 
 	touched = true;
 	sim_point(a, frame_page_off(frame), true);
 	mem_drain(a);
+	flags = mem_peek((u32)mem_off(&folio->page.flags), 8);
 	for (u32 i = 0; i < 1u << order; i++) {
 		struct page *page = page_of(frame + i);
 
 		now.order[frame + i] = 0;
+		put(&page->flags, flags, 8);
 		put(&page->compound_head, 0, 8);
 		put(&page->_refcount, 1, 4);
 		put(&page->_mapcount, 0, 4);

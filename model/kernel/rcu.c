@@ -56,6 +56,8 @@ void rcu_left(struct agent *a)
 {
 	if (likely(!nr_waiting) || rcu_reader(a))
 		return;
+	/* R-RCU-2: what the reader stored is visible before it has left. */
+	mem_drain(a);
 	for (u32 n = 0; n < nr_callbacks; n++) {
 		struct callback *cb = &callbacks[n];
 
@@ -75,9 +77,14 @@ static u32 start(struct rcu_head *head, void (*func)(struct rcu_head *head))
 
 	SIM_BUG_ON(nr_callbacks == CALLBACKS_MAX);
 	*cb = (struct callback){ head, func, 0, true, false };
-	for (u32 i = 0; i < sim.nr_agents; i++)
-		if (sim.agent[i].is_cpu && rcu_reader(&sim.agent[i]))
+	for (u32 i = 0; i < sim.nr_agents; i++) {
+		struct agent *a = &sim.agent[i];
+
+		if (a->is_cpu && rcu_reader(a))
 			cb->readers |= 1u << i;
+		else
+			mem_drain(a);	/* R-RCU-3: stores of past readers */
+	}
 	nr_waiting++;
 	nr_left++;
 	return nr_callbacks++;
@@ -163,5 +170,8 @@ void rcu_agent_main(void)
 		callbacks[n].head = NULL;
 		nr_left--;
 		callbacks[n].func(head);
+		if (a->attn)
+			sim_attention(a);
+		mem_drain(a);
 	}
 }

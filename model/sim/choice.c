@@ -72,7 +72,8 @@ void choice_start(void)
 		sim.strategy->begin();
 }
 
-static void record(const struct agent *a, enum dev_kind kind, u32 value)
+/* Note an answer that is not dull. Return: the answer, or 0 if it cannot be. */
+static u32 record(const struct agent *a, enum dev_kind kind, u32 value)
 {
 	struct deviation *d;
 
@@ -81,7 +82,7 @@ static void record(const struct agent *a, enum dev_kind kind, u32 value)
 		sim.replay = false;
 		sim.asks = 0;
 		sim.strategy = NULL;
-		return;
+		return 0;
 	}
 	d = &sim.taken.dev[sim.taken.nr++];
 	d->kind = (u8)kind;
@@ -90,6 +91,7 @@ static void record(const struct agent *a, enum dev_kind kind, u32 value)
 	d->step = (u16)KEY_STEP(a->key);
 	d->sub = (u8)KEY_SUB(a->key);
 	d->value = (u16)value;
+	return value;
 }
 
 /* Take up the records of the schedule for this very place. */
@@ -129,9 +131,7 @@ u32 choose_slow(enum dev_kind kind, u32 n)
 		v = replayed(a, kind, n);
 	else if (sim.strategy)
 		v = sim.strategy->pick(kind, n);
-	if (v)
-		record(a, kind, v);
-	return v;
+	return v ? record(a, kind, v) : 0;
 }
 
 void sim_substep(struct agent *a)
@@ -149,7 +149,5 @@ u32 choice_next(struct agent *a, u32 n, bool forced)
 		v = replayed(a, DEV_SWITCH, n);
 	else if (sim.strategy)
 		v = sim.strategy->pick_next(n, forced);
-	if (v)
-		record(a, DEV_SWITCH, v);
-	return v;
+	return v ? record(a, DEV_SWITCH, v) : 0;
 }

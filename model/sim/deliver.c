@@ -24,7 +24,7 @@ static bool deliver_if(u32 i, bool force)
 {
 	struct delivery d = in_flight[i];
 
-	if ((d.due > sim.steps && !force) || (d.ready && !d.ready(d.to)))
+	if ((d.due > sim.marks && !force) || (d.ready && !d.ready(d.to)))
 		return false;
 	for (u32 j = i + 1; j < nr_in_flight; j++)
 		in_flight[j - 1] = in_flight[j];
@@ -37,9 +37,8 @@ static void set_late_at(void)
 {
 	sim.late_at = ~0u;
 	for (u32 i = 0; i < nr_in_flight; i++)
-		if (in_flight[i].due > sim.steps)
+		if (in_flight[i].due > sim.marks)
 			sim.late_at = min_u32(sim.late_at, in_flight[i].due);
-	sim_set_horizon();
 }
 
 void sim_preempt_soon(struct agent *to)
@@ -86,7 +85,7 @@ void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
 	}
 	SIM_BUG_ON(nr_in_flight == ARRAY_SIZE(in_flight));
 	in_flight[nr_in_flight++] = (struct delivery){
-		fn, ready, to, arg, sim.steps + late
+		fn, ready, to, arg, sim.marks + late
 	};
 	set_late_at();
 }
@@ -112,12 +111,4 @@ bool deliver_forced(void)
 	/* Nobody runs who could be preempted. */
 	preemptor = NULL;
 	return any;
-}
-
-bool sim_deliver_pending(const struct agent *a)
-{
-	for (u32 i = 0; i < nr_in_flight; i++)
-		if (in_flight[i].to == a)
-			return true;
-	return false;
 }

@@ -80,6 +80,7 @@ enum {
 	EVF_STALE	= BIT(3),	/* not the newest version */
 	EVF_FAILED	= BIT(4),	/* cmpxchg, trylock, try_get: did nothing */
 	EVF_WRITE	= BIT(5),	/* EV_ACCESS, EV_PGFAULT: a write */
+	EVF_TRY		= BIT(6),	/* EV_LOCK: would not have waited */
 };
 
 /**

@@ -4,8 +4,8 @@
  *
  * A switch saves and restores the callee-saved registers and costs about as
  * much as a mispredicted branch. Fibers are never destroyed: a run that ends
- * early leaves them where they stand (so that a report can unwind them) and
- * the next run enters them afresh.
+ * early leaves its fibers where they stand (so that a report can unwind them);
+ * the next run enters it afresh; one that parked itself is simply resumed.
  *
  * Not here: who runs next (sched.h).
  */

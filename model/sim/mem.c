@@ -50,13 +50,18 @@ static inline void new_version(u32 cell, u32 ts)
 	c->ver = nr_versions++;
 }
 
+void mem_versions_full(void)
+{
+	BUG("too many stores in one run for VERSIONS_MAX");
+}
+
 void mem_commit(u32 off, u64 val, u32 size)
 {
 	u32 bytes = 1u << sim.cell_lg2;
 	u32 first = off & ~(bytes - 1), last = (off + size - 1) & ~(bytes - 1);
 
 	if (unlikely(nr_versions > VERSIONS_MAX - 8))
-		BUG("too many stores in one run");
+		mem_versions_full();
 	for (u32 cell = first; cell <= last; cell += bytes) {
 		struct cell *c = &cells[cell >> 2];
 

@@ -10,7 +10,7 @@
  * Rules: R-ST-1, R-CM-1, R-CM-2 (FIFO), R-CM-4, R-LD-1, R-LD-4, R-RMW-7,
  * R-F-MB, R-T32-1 to R-T32-3; see docs/machine.md.
  *
- * Not here: what lies where (model/kernel/layout.h), plain accesses (plain.c).
+ * Not here: what lies where (fmt/frames.h), plain accesses (plain.c).
  */
 #ifndef SIM_MEM_H
 #define SIM_MEM_H
@@ -108,12 +108,15 @@ void mem_drain_due(struct agent *a);
 __noinline bool mem_forward(struct agent *a, u32 off, u32 size, u64 *val);
 __noinline void mem_buffer(struct agent *a, u32 off, u64 val, u32 size,
 			   u32 delay, u32 flags, u64 pc);
+__cold void mem_versions_full(void);
 /* mem_commit() for a store of a whole cell that knows what was there. */
 static __always_inline void mem_commit_cell(u32 off, u64 old, u64 val, u32 size)
 {
 	struct cell *c = &cells[off >> 2];
 	struct version *v = &versions[nr_versions];
 
+	if (unlikely(nr_versions > VERSIONS_MAX - 8))
+		mem_versions_full();
 	if (c->run != (u32)sim.run) {
 		*v++ = (struct version){ old, 0, 0, off, 0 };
 		c->run = (u32)sim.run;

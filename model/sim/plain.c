@@ -68,6 +68,16 @@ static __always_inline void plain_read(struct agent *a, u32 off, u32 size, u64 p
 	inject(a, off, mem_load(a, off, size, EVF_PLAIN, pc), size);
 }
 
+/* The code's own volatile accesses are marked ones. */
+static __always_inline void volatile_read(struct agent *a, u32 off, u32 size,
+					  u64 pc)
+{
+	sim_point(a, off, false);
+	inject(a, off, size == 8 && sim.split64 ?
+		       mem_load_halves(a, off, 0, pc) :
+		       mem_load(a, off, size, 0, pc), size);
+}
+
 static __always_inline void plain_write(struct agent *a, u32 off, u32 size, u64 pc)
 {
 	sim_subpoint(a, off, true);
@@ -131,7 +141,7 @@ void sim_attention(struct agent *a)
 #define CALLBACKS(n)							\
 	CALLBACK(read, n, plain_read)					\
 	CALLBACK(write, n, plain_write)					\
-	CALLBACK(volatile_read, n, plain_read)				\
+	CALLBACK(volatile_read, n, volatile_read)			\
 	CALLBACK(volatile_write, n, plain_write)			\
 	CALLBACK(unaligned_read, n, plain_read)				\
 	CALLBACK(unaligned_write, n, plain_write)

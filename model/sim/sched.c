@@ -22,7 +22,7 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	choice_begin(s, ops);
 	deliver_begin();
 	sim.cur = NULL;
-	sim.steps = 0;
+	sim.steps = sim.marks = 0;
 	sim.now = 0;
 	if (!(u32)++sim.run)
 		mem_forget_stamps();
@@ -53,7 +53,6 @@ struct agent *sim_add_agent(void (*main)(void), bool cpu)
 	a->nr_sb = a->sb_head = 0;
 	a->pend_mask = 0;
 	a->has_inj = a->has_early = 0;
-	a->nr_ops = 0;
 	a->op = 0;
 	a->main = main;
 	a->entered = false;
@@ -187,7 +186,7 @@ void sim_point_slow(struct agent *a)
 		choice_collect(a);
 	if (sim.steps >= sim.budget)
 		stuck(a, STUCK_LIVELOCK);
-	if (sim.steps >= sim.late_at)
+	if (sim.marks >= sim.late_at)
 		deliver_due();
 	if (sim_hw_enabled)
 		hardware(a);
@@ -218,7 +217,9 @@ void sim_op_begin(struct agent *a, u32 op)
 	a->next_off = 0;
 	a->next_write = 0;
 	sim.steps++;
-	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon))
+	sim.marks++;
+	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon ||
+		     sim.marks >= sim.late_at))
 		sim_point_slow(a);
 }
 

@@ -34,7 +34,7 @@ enum dev_kind {
 	DEV_LATE,	/* this delivery happens value steps later */
 	DEV_HW,		/* a hardware transition happens now: value picks which */
 	DEV_FAULT,	/* this fault point fails */
-	DEV_OP,		/* workload: slot op of this agent runs op value - 1 */
+	DEV_OP,		/* workload: slot op of this agent runs op value - 2 (1: none) */
 	DEV_NR
 };
 

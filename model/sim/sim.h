@@ -39,7 +39,7 @@ struct sb_entry {
 	u64 val;
 	u64 pc;
 	u32 off;
-	u32 due;		/* own steps at which it commits */
+	u32 due;		/* own marked steps at which it commits */
 	u8 size;
 	u8 unlock;		/* releases the lock word it writes */
 	u8 flags;
@@ -50,7 +50,7 @@ struct sb_entry {
  * @key: where it is: op, step, sub-step
  * @next_key: the next place where its part of the schedule has a record
  * @attn: ATTN_*
- * @steps: own steps since the run began
+ * @steps: own marked steps since the run began
  */
 struct agent {
 	u32 key, next_key;
@@ -75,10 +75,7 @@ struct agent {
 	u64 pw_old, inj_val, early_val;
 	u64 pw_pc;
 	u8 pw_size, inj_size, early_size, has_inj, has_early;
-	u8 nr_ops;
 	u8 op;			/* running slot */
-	u8 op_num[OPS_MAX];	/* scenario's op number, or OP_NONE */
-	u16 op_arg[OPS_MAX];
 	struct sb_entry sb[STORE_BUFFER];
 	void (*main)(void);	/* its program */
 	struct fiber fiber;
@@ -109,6 +106,7 @@ struct strategy_ops;
 struct sim {
 	struct agent *cur;
 	u32 steps, horizon;
+	u32 marks;		/* marked steps: what late and delay count */
 	u32 now;
 	u64 run;		/* number of this run; stamps what it touched */
 	u32 runnable;		/* mask of agents that can take a step */
@@ -129,12 +127,10 @@ struct sim {
 
 extern struct sim sim;
 
-/** sim_set_horizon() - after a change of switch_at, late_at or budget */
+/** sim_set_horizon() - after a change of switch_at or budget */
 static inline void sim_set_horizon(void)
 {
-	u32 h = min_u32(sim.switch_at, sim.late_at);
-
-	sim.horizon = min_u32(h, sim.budget);
+	sim.horizon = min_u32(sim.switch_at, sim.budget);
 }
 
 /**
@@ -212,7 +208,9 @@ static inline void sim_point(struct agent *a, u32 off, bool write)
 	a->next_off = off;
 	a->next_write = write;
 	sim.steps++;
-	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon))
+	sim.marks++;
+	if (unlikely(a->key >= a->next_key || sim.steps >= sim.horizon ||
+		     sim.marks >= sim.late_at))
 		sim_point_slow(a);
 }
 
@@ -222,7 +220,6 @@ static inline void sim_subpoint(struct agent *a, u32 off, bool write)
 	if (unlikely(a->attn))
 		sim_attention(a);
 	a->key += (a->key & 0xff) != 0xff;
-	a->steps++;
 	a->next_off = off;
 	a->next_write = write;
 	sim.steps++;
@@ -303,7 +300,5 @@ void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
 /** sim_deliver_ready() - an agent became able to take what is pending */
 void sim_deliver_ready(struct agent *a);
 
-/** sim_deliver_pending() - is anything in flight for @a? */
-bool sim_deliver_pending(const struct agent *a);
 
 #endif

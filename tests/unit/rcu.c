@@ -240,9 +240,69 @@ static void test_call_rcu_makes_buffered_stores_visible(void **state)
 	assert_true(log_find(0, EV_COMMIT, 0) < log_find(0, EV_RCU_CALL, 0));
 }
 
+/*
+ * R-RCU-2, R-RCU-3: what a reader stored is visible when its grace period is
+ * over, store buffer or not.
+ *
+ *	CPU0				CPU1
+ *	rcu_read_lock()
+ *	r3 = Y: 0
+ *	X = 1, in the store buffer
+ *	rcu_read_unlock()
+ *					Y = 1
+ *					synchronize_rcu()
+ *					r0 = X: must be 1
+ */
+static void storing_reader(void)
+{
+	rcu_read_lock();
+	r[3] = READ_ONCE(*Y);
+	WRITE_ONCE(*X, 1);
+	rcu_read_unlock();
+	r[4] = READ_ONCE(*Z);
+	r[5] = READ_ONCE(*Z);
+}
+
+static void storing_irq_off_reader(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	r[3] = READ_ONCE(*Y);
+	WRITE_ONCE(*X, 1);
+	local_irq_restore(flags);
+	r[4] = READ_ONCE(*Z);
+	r[5] = READ_ONCE(*Z);
+}
+
+static void waiting_updater(void)
+{
+	WRITE_ONCE(*Y, 1);
+	smp_mb();
+	synchronize_rcu();
+	r[0] = READ_ONCE(*X);
+	r[1] = 1;
+}
+
+static bool readers_store_is_missed(void)
+{
+	return r[1] && !r[3] && !r[0];
+}
+
+static void test_a_grace_period_covers_the_readers_stores(void **state)
+{
+	(void)state;
+	lab_setup("tso");
+	CAST(storing_reader, waiting_updater);
+	assert_false(lab_ever(readers_store_is_missed));
+	CAST(storing_irq_off_reader, waiting_updater);
+	assert_false(lab_ever(readers_store_is_missed));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_grace_period_covers_the_readers_stores),
 		cmocka_unit_test(test_the_reader_is_sometimes_there),
 		cmocka_unit_test(test_a_callback_waits_for_readers),
 		cmocka_unit_test(test_a_callback_waits_for_the_outermost_section),

@@ -24,7 +24,7 @@ static inline unsigned long folio_pfn(struct folio *folio)
 }
 
 /*
- * References (model/kernel/page_ref.c). Full barriers, like the kernel's
+ * References (model/kernel/page_alloc.c). Full barriers, like the kernel's
  * value-returning atomics.
  */
 void folio_get(struct folio *folio);
