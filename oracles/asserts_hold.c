@@ -2,9 +2,10 @@
 /*
  * asserts-hold - the code's own assertions hold
  *
- * Contract: no BUG_ON(), VM_BUG_ON() or WARN_ON() of the code under test fires.
+ * Contract: no BUG_ON(), VM_BUG_ON() or WARN_ON() of the code under test fires,
+ * and no NULL pointer is followed.
  *
- * Judged:      each of them, where it stands
+ * Judged:      each of them, where it stands; each access to address zero
  * Not judged:  whether the assertion is right
  * Basis:       whoever wrote it
  * Mutants:     collapse-keeps-mmap-read
@@ -15,6 +16,9 @@
 
 static void event(const struct event *ev)
 {
+	if (!ev->val)			/* no BUG_ON(): the machine's word */
+		oracle_fail(&oracle_asserts_hold, "kernel-bug", "", ev,
+			    event_index(ev), "%s", event_bug_text);
 	oracle_fail(&oracle_asserts_hold, "kernel-bug", "", ev, event_index(ev),
 		    "line %u: %s", (u32)ev->val, event_bug_text);
 }

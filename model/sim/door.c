@@ -8,9 +8,13 @@
 
 #define CALLER	((u64)__builtin_return_address(0))
 
-static inline bool bare(u64 off)
+/* Not simulated memory, or no agent: accessed directly. */
+static inline bool bare(const volatile void *p, u64 off, u64 pc)
 {
-	return unlikely(off >= SIM_SIZE || !sim.cur);
+	if (likely(off < SIM_SIZE && sim.cur))
+		return false;
+	mem_wild(p, pc);
+	return true;
 }
 
 static __always_inline u64 raw_load(const volatile void *p, u32 size)
@@ -64,7 +68,7 @@ static __always_inline u64 load(const volatile void *p, u32 size, u64 pc)
 	u64 off = mem_off(p);
 	struct agent *a = sim.cur;
 
-	if (bare(off))
+	if (bare(p, off, pc))
 		return raw_load(p, size);
 	sim_point(a, (u32)off, false);
 	if (unlikely(sim.split64 && size == 8))
@@ -87,7 +91,7 @@ static __always_inline void store(volatile void *p, u64 val, u32 size, u64 pc)
 	u64 off = mem_off(p);
 	struct agent *a = sim.cur;
 
-	if (bare(off)) {
+	if (bare(p, off, pc)) {
 		raw_store(p, val, size);
 		return;
 	}
@@ -124,7 +128,7 @@ machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
 	u64 off = mem_off(p);
 	struct agent *a = sim.cur;
 
-	if (bare(off)) {
+	if (bare(p, off, CALLER)) {
 		u64 old = raw_load(p, size);
 
 		raw_store(p, rmw_value(old, val, op), size);
@@ -140,7 +144,7 @@ machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
 	u64 off = mem_off(p), found;
 	struct agent *a = sim.cur;
 
-	if (bare(off)) {
+	if (bare(p, off, CALLER)) {
 		found = raw_load(p, size);
 		if (found == old)
 			raw_store(p, val, size);
@@ -175,6 +179,18 @@ void machine_relax(void)
 }
 
 const char *event_bug_text = "";
+
+/* A page at address zero is never mapped: the kernel would oops. */
+#define NULL_PAGE	4096
+
+void mem_wild(const volatile void *p, u64 pc)
+{
+	if ((u64)p >= NULL_PAGE || !sim.cur)
+		return;
+	event_bug_text = "NULL pointer dereference";
+	event_note(EV_BUG, sim.cur, 0, 0, 0, 0, 0, pc);
+	BUG("nobody objected to a NULL pointer dereference");
+}
 
 void machine_bug(const char *what, const char *file, int line)
 {

@@ -200,6 +200,9 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
 	    u32 flags, u64 pc);
 
+/* An access outside simulated memory: legal, unless it is to address zero. */
+__cold void mem_wild(const volatile void *p, u64 pc);
+
 /* A 64-bit access on a 32-bit machine: two, with a step between (R-T32-2). */
 u64 mem_load_halves(struct agent *a, u32 off, u32 flags, u64 pc);
 void mem_store_halves(struct agent *a, u32 off, u64 val, u32 flags, u64 pc);

@@ -136,6 +136,8 @@ void sim_attention(struct agent *a)
 									\
 		if (off < SIM_SIZE && sim.cur)				\
 			name##n##_seen((u32)off, CALLER);		\
+		else if (unlikely((u64)p < 4096))			\
+			mem_wild(p, CALLER);				\
 	}
 
 #define CALLBACKS(n)							\
