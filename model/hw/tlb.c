@@ -59,19 +59,34 @@ u32 tlb_floor(const struct agent *a, u64 va, u64 size)
 	return 0;
 }
 
+/*
+ * R-INV-9: INVLPG drops everything that leads to tables, whatever its address.
+ * A broadcast drops what it covers.
+ */
+static u32 invlpg_floor(const struct agent *a, u32 floor)
+{
+	u32 n = nr_log[a->id];
+
+	return n && hw.flush == FLUSH_IPI ? log_[a->id][n - 1].ts : floor;
+}
+
 bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
 		  u32 i, struct tlb_use *use)
 {
 	u32 shift = fmt_shift(hw.fmt, level);
 	u64 base = va >> shift << shift;
 	u32 floor = tlb_floor(a, base, 1UL << shift);
-	u32 ts;
+	u32 table_floor = invlpg_floor(a, floor);
+	u32 ts, end;
 
 	mem_at(slot, 8, ~0u - 1, &ts, NULL);
 	/* Back through the versions; each ended where the next one began. */
 	while (ts > floor && ts > since) {
+		end = ts;
 		use->val = mem_at(slot, 8, ts - 1, &ts, NULL);
 		use->start = ts;
+		if (!hw.fmt->leaf(use->val, level) && end <= table_floor)
+			continue;
 		if (hw.fmt->cacheable(use->val) && !--i)
 			return true;
 	}
