@@ -4,10 +4,10 @@
 
 /**
  * smp_call_function() - interrupt all other CPUs
- * @func: runs on each of them once its interrupts are on; must not touch
- *	simulated memory (the environment runs it outside any step)
- * @info: handed to @func
- * @wait: do not return before all of them have run it
+ * @func: not called: what callers here want is that every CPU has taken the
+ *	interrupt, so only functions that do nothing may be given
+ * @info: not used
+ * @wait: must be set: return when all of them have taken it
  */
 void smp_call_function(void (*func)(void *info), void *info, int wait);
 
