@@ -35,8 +35,19 @@ const char *fault_name(enum fault_point point);
 void rcu_agent_main(void);
 /** rcu_begin() - a run begins; @agent runs the callbacks */
 void rcu_begin(struct agent *agent);
+/** rcu_entered() - @a enters its outermost reader (R-RCU-1) */
+void rcu_entered(struct agent *a);
 /** rcu_left() - @a may have left its outermost reader */
 void rcu_left(struct agent *a);
+/**
+ * rcu_gp_begin() - @a begins to wait for the readers there are
+ * Return: number of the grace period.
+ */
+u32 rcu_gp_begin(struct agent *a);
+/** rcu_gp_over() - have its readers left? */
+bool rcu_gp_over(u32 n);
+/** rcu_gp_end() - @a goes on after it: sees what its readers did */
+void rcu_gp_end(struct agent *a);
 /** rcu_pending() - callbacks not run yet; leaks when the run has ended */
 u32 rcu_pending(void);
 
