@@ -222,11 +222,28 @@ static void check_right(struct c_reader *r, u32 from)
 				 "an access on the right of && or ||");
 }
 
+/* If @b is a number that was just put into a register, take it back. */
+static s8 fold(struct c_reader *r, s8 b, u64 *imm)
+{
+	struct lit_thread *th = &r->t->thread[r->thread];
+	struct lit_ins *last = th->nr_ins ? &th->ins[th->nr_ins - 1] : NULL;
+
+	*imm = 0;
+	if (r->lx.ret || !last || last->op != LIT_MOV || last->dst != b ||
+	    *th->reg[b] || b != th->nr_regs - 1)
+		return b;
+	*imm = last->imm;
+	th->nr_ins--;
+	th->nr_regs--;
+	return -1;
+}
+
 static s8 binary(struct c_reader *r, u32 level)
 {
 	const struct op *op;
 	s8 a, b;
 	u32 from;
+	u64 imm;
 
 	if (level == LEVELS)
 		return descend(r, unary);
@@ -240,7 +257,8 @@ static s8 binary(struct c_reader *r, u32 level)
 		if (a < 0 || b < 0)
 			lex_fail(&r->lx, -EINVAL,
 				 "what has no value is used as one");
-		a = c_alu(r, (enum lit_alu)op->alu, a, b, 0);
+		b = fold(r, b, &imm);
+		a = c_alu(r, (enum lit_alu)op->alu, a, b, imm);
 	}
 	return a;
 }

@@ -10,7 +10,8 @@
  *	exists (...)
  *
  * The verdict is in a comment, "Result: Never", and is the kernel's: of what
- * every machine it runs on may do together, so it is one about "weak".
+ * every machine it runs on may do together, so it is one about "weak". So may
+ * be the rule because of which the machine shows less, "Not-modelled: R-NM-1".
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,33 +21,44 @@
 
 /* --- head ---------------------------------------------------------------- */
 
+/* Return: what follows the first @key in @text, NULL if nothing does. */
+static const char *value_of(const char *text, const char *key)
+{
+	const char *p = strstr(text, key);
+
+	if (!p)
+		return NULL;
+	p += strlen(key);
+	return p + strspn(p, " \t");
+}
+
 static void read_result(struct lit_test *t, const char *text)
 {
 	static const char *const words[] = { "Never", "Sometimes", "Always" };
-	const char *p = strstr(text, "Result:");
+	const char *result = value_of(text, "Result:");
+	const char *rule = value_of(text, "Not-modelled:");
+	struct lit_expect *e = &t->expect[0];
 
-	if (!p)
-		return;
-	p += strlen("Result:");
-	p += strspn(p, " \t");
-	for (u32 i = 0; i < ARRAY_SIZE(words); i++) {
+	for (u32 i = 0; result && i < ARRAY_SIZE(words); i++) {
 		size_t len = strlen(words[i]);
 
-		if (strncmp(p, words[i], len) || strcspn(p, " \t\r\n*.") != len)
+		if (strncmp(result, words[i], len) ||
+		    strcspn(result, " \t\r\n*.") != len)
 			continue;
-		t->expect[0].verdict = (u8)i;
-		strcpy(t->expect[0].model, "weak");
+		*e = (struct lit_expect){ .model = "weak", .verdict = (u8)i };
 		t->nr_expects = 1;
 	}
+	if (rule)
+		snprintf(e->not_modelled, sizeof(e->not_modelled), "%.*s",
+			 (int)strcspn(rule, " \t\r\n*"), rule);
 }
 
-static void read_name(struct c_reader *r, const char *path)
+static void read_name(struct c_reader *r)
 {
 	struct lit_test *t = r->t;
 
 	lex_rest(&r->lx, t->name, sizeof(t->name));
 	t->name[strcspn(t->name, " \t")] = '\0';
-	snprintf(t->source, sizeof(t->source), "%s", path);
 	/* A description in quotes may follow. */
 	while (r->lx.tok != TOK_END && !lex_is(&r->lx, "{"))
 		lex_next(&r->lx);
@@ -234,7 +246,7 @@ int lit_read_c(const char *path, const char *text, struct lit_test *t,
 	lex_init(&r.lx, path, text, 1, true, err, err_size);
 	if (!lex_is(&r.lx, "C"))
 		lex_fail(&r.lx, -EINVAL, "expected 'C'");
-	read_name(&r, path);
+	read_name(&r);
 	read_result(t, text);
 	read_init(&r);
 	read_functions(&r);
