@@ -269,6 +269,16 @@ int lit_read(const char *path, const char *text,
 	     bool (*fn)(const struct lit_test *t, void *arg), void *arg,
 	     char *err, size_t err_size);
 
+/**
+ * lit_read_next() - read one test of a file, for those who want the rest of
+ * it even if one test is not supported
+ * @text, @line: where to go on, also after -ENOTSUP; at first the contents, 1
+ *
+ * Return: 1, 0 at the end, or as lit_read().
+ */
+int lit_read_next(const char *path, const char **text, u32 *line,
+		  struct lit_test *t, char *err, size_t err_size);
+
 /** lit_read_c(), lit_read_text() - one test in the form named; as lit_read() */
 int lit_read_c(const char *path, const char *text, struct lit_test *t,
 	       char *err, size_t err_size);
