@@ -4,6 +4,7 @@
  *
  * Basis: Intel SDM volume 3, 4.5 (4-level paging).
  */
+#define FMT	fmt_x86_64
 #include "x86.h"
 
 const struct fmt fmt_x86_64 = {

@@ -8,6 +8,7 @@
  * Not modelled: the four top entries are read like any others, they are not
  * latched at MOV CR3 (R-T32-6); nothing here changes them.
  */
+#define FMT	fmt_x86_pae
 #include "x86.h"
 
 const struct fmt fmt_x86_pae = {

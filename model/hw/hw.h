@@ -79,7 +79,7 @@ bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
  * tlb_led_since() - time since which @slot has led to the table that @use says
  * Changes of accessed bits on the way do not count.
  */
-u32 tlb_led_since(u32 slot, const struct tlb_use *use);
+u32 tlb_led_since(u32 slot, u32 level, const struct tlb_use *use);
 
 /* --- MMU ----------------------------------------------------------------- */
 

@@ -67,7 +67,7 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write)
 	u64 now = mem_peek(slot, 8), val;
 	struct event *ev;
 
-	if (f->mk_dirty(now) != f->mk_dirty(seen))
+	if (!fmt_same(f, now, seen))
 		return false;
 	val = write ? f->mk_dirty(now) : f->mk_young(now);
 	if (val == now)
@@ -87,10 +87,8 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write)
 
 static u32 page_data(const struct fmt *f, u64 entry, u32 level, u64 va)
 {
-	u32 pages = 1u << (f->ptrs_lg2 * (level - 1));
-
 	return frame_off((pfn_frame(f->pfn(entry)) +
-			  ((va >> FRAME_LG2) & (pages - 1))) % NR_FRAMES);
+			  fmt_page_index(f, va, level)) % NR_FRAMES);
 }
 
 static void access(struct agent *a, u32 off, u64 va, bool write, u64 *val)
@@ -125,7 +123,7 @@ static enum walk_result walk(struct agent *a, u64 va, bool write, u64 *val,
 			return WALK_RESTART;
 		e = use.val;
 		leaf = f->leaf(e, level);
-		if (!f->present(e) || (leaf && write && !f->write(e)))
+		if (!f->valid(e, level) || (leaf && write && !f->write(e)))
 			return WALK_FAULT;
 		/* A dirty cached entry lets the CPU write without a look at
 		 * memory (R-AD-7); a clean one does not. */
@@ -136,7 +134,7 @@ static enum walk_result walk(struct agent *a, u64 va, bool write, u64 *val,
 			access(a, page_data(f, e, level, va), va, write, val);
 			return WALK_OK;
 		}
-		since = max_u32(since, tlb_led_since(*slot, &use));
+		since = max_u32(since, tlb_led_since(*slot, level, &use));
 		table = frame_off(pfn_frame(f->pfn(e)) % NR_FRAMES);
 	}
 	return WALK_FAULT;
@@ -163,7 +161,7 @@ enum mmu_result mmu_access(u64 va, bool write, u64 *val)
 	if (r == WALK_OK)
 		return MMU_OK;
 	/* R-WALK-8: one retry sees memory. */
-	tlb_invalidate(a, va >> FRAME_LG2 << FRAME_LG2, va + 1);
+	tlb_invalidate(a, va >> hw.fmt->page_lg2 << hw.fmt->page_lg2, va + 1);
 	event_note(EV_PGFAULT, a, slot, va, others_run(a), 0,
 		   EVF_HW | (write ? EVF_WRITE : 0), 0);
 	return MMU_FAULT;
@@ -191,7 +189,7 @@ static void speculative_walk(struct agent *running, u32 n)
 		u32 slot = fmt_slot(f, table, va, level);
 		u64 e = mem_peek(slot, 8);
 
-		if (!f->present(e))
+		if (!f->valid(e, level))
 			return;
 		update(a, slot, level, e, false);
 		if (f->leaf(e, level))

@@ -87,20 +87,20 @@ bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
 		use->start = ts;
 		if (!hw.fmt->leaf(use->val, level) && end <= table_floor)
 			continue;
-		if (hw.fmt->cacheable(use->val) && !--i)
+		if (hw.fmt->cacheable(use->val, level) && !--i)
 			return true;
 	}
 	return false;
 }
 
-u32 tlb_led_since(u32 slot, const struct tlb_use *use)
+u32 tlb_led_since(u32 slot, u32 level, const struct tlb_use *use)
 {
 	u32 since = use->start, start = since;
 
 	while (start) {
 		u64 e = mem_at(slot, 8, start - 1, &start, NULL);
 
-		if (!hw.fmt->present(e) ||
+		if (!hw.fmt->valid(e, level) ||
 		    hw.fmt->pfn(e) != hw.fmt->pfn(use->val))
 			break;
 		since = start;

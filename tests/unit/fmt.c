@@ -50,18 +50,20 @@ static const struct pattern {
 	{ 0x00000000002000e6, 0x200, 2, L_ | W_ | Y_ | D_ },	/* P clear */
 };
 
+static const struct fmt *const x86_fmts[] = { &fmt_x86_64, &fmt_x86_pae, NULL };
+
 static void for_all(void (*judge)(const struct fmt *f, const struct pattern *p))
 {
-	for (const struct fmt *const *f = fmts; *f; f++)
+	for (const struct fmt *const *f = x86_fmts; *f; f++)
 		for (u32 i = 0; i < ARRAY_SIZE(patterns); i++)
 			judge(*f, &patterns[i]);
 }
 
 static u32 what_is(const struct fmt *f, u64 e, u32 level)
 {
-	return (f->present(e) ? P_ : 0) | (f->leaf(e, level) ? L_ : 0) |
+	return (f->valid(e, level) ? P_ : 0) | (f->leaf(e, level) ? L_ : 0) |
 	       (f->write(e) ? W_ : 0) | (f->young(e) ? Y_ : 0) |
-	       (f->dirty(e) ? D_ : 0) | (f->cacheable(e) ? C_ : 0);
+	       (f->dirty(e) ? D_ : 0) | (f->cacheable(e, level) ? C_ : 0);
 }
 
 static void judge_bits(const struct fmt *f, const struct pattern *p)
@@ -123,7 +125,7 @@ static void test_the_text_tells_dirty_and_absent_and_fits(void **state)
 static void test_a_format_is_found_by_its_name_and_no_other(void **state)
 {
 	(void)state;
-	for (const struct fmt *const *f = fmts; *f; f++)
+	for (const struct fmt *const *f = x86_fmts; *f; f++)
 		assert_ptr_equal(fmt_find((*f)->name), *f);
 	assert_null(fmt_find("x86"));
 	assert_null(fmt_find(""));
@@ -143,7 +145,7 @@ static void test_words_and_levels_are_those_of_the_machine(void **state)
 static void test_levels_translate_adjoining_bits_of_an_address(void **state)
 {
 	(void)state;
-	for (const struct fmt *const *fp = fmts; *fp; fp++) {
+	for (const struct fmt *const *fp = x86_fmts; *fp; fp++) {
 		const struct fmt *f = *fp;
 		u64 va = 0;
 
@@ -200,7 +202,7 @@ static void build(const struct fmt *f, u32 leaf_level, u64 leaf_bits)
 static void test_a_walk_ends_at_the_page(void **state)
 {
 	(void)state;
-	for (const struct fmt *const *f = fmts; *f; f++) {
+	for (const struct fmt *const *f = x86_fmts; *f; f++) {
 		struct fmt_map m;
 
 		lab_setup("sc");
@@ -214,7 +216,7 @@ static void test_a_walk_ends_at_the_page(void **state)
 static void test_a_walk_ends_at_the_small_page_within_a_huge_one(void **state)
 {
 	(void)state;
-	for (const struct fmt *const *f = fmts; *f; f++) {
+	for (const struct fmt *const *f = x86_fmts; *f; f++) {
 		struct fmt_map m;
 
 		lab_setup("sc");
@@ -228,7 +230,7 @@ static void test_a_walk_ends_at_the_small_page_within_a_huge_one(void **state)
 static void test_a_walk_ends_at_an_entry_that_is_not_present(void **state)
 {
 	(void)state;
-	for (const struct fmt *const *f = fmts; *f; f++) {
+	for (const struct fmt *const *f = x86_fmts; *f; f++) {
 		struct fmt_map m;
 
 		lab_setup("sc");
