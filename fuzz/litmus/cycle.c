@@ -258,7 +258,7 @@ static int add_gap(struct reader *r, struct span gap, const char *ends)
 	struct span w;
 	int ret;
 
-	if (!gap.n || gap.n >= sizeof(text))
+	if (!gap.n)
 		return refuse(r, "no words in", gap);
 	memcpy(text, gap.s, gap.n);
 	text[gap.n] = 0;
@@ -352,6 +352,10 @@ int lit_cycle(const char *name, struct lit_test *t, char *err, size_t err_size)
 	int ret;
 	u32 i;
 
+	if (strlen(name) >= sizeof(t->name)) {
+		snprintf(err, err_size, "too long for a name: %s", name);
+		return -ENOTSUP;
+	}
 	for (i = 0; i < ARRAY_SIZE(aliases); i++)
 		if (!strcmp(means, aliases[i].name))
 			means = aliases[i].means;
