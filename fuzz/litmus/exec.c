@@ -7,6 +7,7 @@
  */
 #include "engine.h"
 
+#include "../../model/include/linux/rcupdate.h"
 #include "../../model/sim/log.h"
 
 struct lit_run lit_run;

@@ -182,10 +182,7 @@ static void all_commits(const struct pending *from, u32 n)
 {
 	struct agent *a = &sim.agent[n];
 
-	load_state(from);
-	for (u32 i = 0; i < a->nr_sb; i++) {
-		if (i)
-			load_state(from);
+	for (u32 i = 0; load_state(from), i < a->nr_sb; i++) {
 		if (!mem_may_commit(a, i))
 			continue;
 		mem_commit_entry(a, i);
