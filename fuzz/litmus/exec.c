@@ -188,6 +188,8 @@ static bool translated(struct agent *a, struct lit_run_thread *th,
 
 	do {
 		mmu_translate(a, &use);
+		/* Exploring: the walk that does not restart is tried as well. */
+		sim.blocked |= sim.explore && use.restart;
 	} while (use.restart && !sim.blocked);
 	if (sim.blocked)
 		return sim.explore;

@@ -117,7 +117,8 @@ static void hw_up(const struct lit_machine *m)
 	hw.hd = thread_mask(true);
 	hw.ha = thread_mask(false) | hw.hd;
 	hw.ets = m->ets;
-	hw.exact_inv = !m->simple_inv;
+	/* Where loads are not stale there are no views to be exact about. */
+	hw.exact_inv = !m->simple_inv && model->stale;
 	hw.va = vas;
 	for (int i = 0; i < test->nr_locs; i++)
 		if (test->loc[i].kind == LIT_DATA && lit_mapped(i))
