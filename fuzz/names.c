@@ -58,7 +58,7 @@ u32 names_frame(const struct event *ev)
 	    (is_access(ev) && ev->off >= FRAMES_OFF))
 		frame = off_frame(ev->off);
 	else if (ev->type == EV_WALK || ev->type == EV_OBSERVED)
-		frame = selection.fmt->present(ev->val) ?
+		frame = selection.fmt->valid(ev->val, ev->size) ?
 			pfn_frame(selection.fmt->pfn(ev->val)) : NR_FRAMES;
 	return frame < NR_FRAMES ? frame : NR_FRAMES;
 }
@@ -105,7 +105,7 @@ static u32 table_below(u64 entry, u32 level)
 {
 	const struct fmt *f = selection.fmt;
 
-	if (level < 2 || !f->present(entry) || f->leaf(entry, level))
+	if (level < 2 || !f->valid(entry, level) || f->leaf(entry, level))
 		return NR_FRAMES;
 	return pfn_frame(f->pfn(entry));
 }

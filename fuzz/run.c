@@ -11,13 +11,6 @@
 
 #define STEPS_MAX	10000	/* many times what any workload takes */
 
-const struct mem_model mem_models[] = {
-	{ "sc", "one store after another, visible at once", false },
-	{ "tso", "x86: stores wait in a first-in first-out buffer", true },
-	{ "tso32", "tso on a 32-bit machine: 64-bit accesses are two", true },
-	{ NULL, NULL, false }
-};
-
 struct selection selection;
 
 static struct schedule workload;	/* DEV_OP records of the runs to come */
@@ -37,14 +30,6 @@ static bool slots_changed;
 const struct mutant *mutant_find(const char *name)
 {
 	for (const struct mutant *m = mutants; m->name; m++)
-		if (!strcmp(m->name, name))
-			return m;
-	return NULL;
-}
-
-const struct mem_model *mem_model_find(const char *name)
-{
-	for (const struct mem_model *m = mem_models; m->name; m++)
 		if (!strcmp(m->name, name))
 			return m;
 	return NULL;
@@ -190,6 +175,7 @@ static void build_world(void)
 	hw.va = selection.unit->world->va;
 	hw.nr_va = selection.unit->world->nr_va;
 	hw.speculates = s->hw;
+	hw.ets = 2;
 	page_alloc_baseline();
 	learn_baseline();
 }
@@ -224,7 +210,7 @@ int run_select(const struct run_config *c, char *err, size_t err_size)
 	slab_reset();
 	sim.split64 = selection.fmt->word == 4;
 	sim.cell_lg2 = sim.split64 ? 2 : 3;
-	sim.buffer = selection.model->buffer;
+	mem_model_set(selection.model);
 	workload.nr = 0;
 	build_world();
 	read_default_workload();

@@ -35,10 +35,6 @@ extern const struct unit *const units[];	/* NULL-terminated */
 
 const struct mutant *mutant_find(const char *name);
 
-/* Memory models; NULL name ends. */
-extern const struct mem_model mem_models[];
-const struct mem_model *mem_model_find(const char *name);
-
 /**
  * struct run_config - what to run; NULL or "" means the default
  * @scenario: default: the mutant's, else the first

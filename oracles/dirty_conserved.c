@@ -67,10 +67,10 @@ static bool dirty_leaf(u64 e, u32 level, u32 *frame, u32 *nr)
 {
 	const struct fmt *f = oracle_world.fmt;
 
-	if (!f->present(e) || !f->leaf(e, level) || !f->dirty(e))
+	if (!f->valid(e, level) || !f->leaf(e, level) || !f->dirty(e))
 		return false;
 	*frame = pfn_frame(f->pfn(e));
-	*nr = 1u << (f->ptrs_lg2 * (level - 1));
+	*nr = fmt_pages(f, level);
 	return true;
 }
 

@@ -89,11 +89,11 @@ static void suspect(const struct event *ev, u64 val)
 	};
 }
 
-static bool is_mixture(u64 before, u64 val, u64 after)
+static bool is_mixture(u32 level, u64 before, u64 val, u64 after)
 {
 	const struct fmt *f = oracle_world.fmt;
 
-	return f->present(val) && f->pfn(val) != f->pfn(before) &&
+	return f->valid(val, level) && f->pfn(val) != f->pfn(before) &&
 	       f->pfn(val) != f->pfn(after);
 }
 
@@ -112,7 +112,8 @@ static void judge_suspects(const struct event *ev)
 		suspects[i] = suspects[--nr_suspects];
 		if (!half_store(ev) || ev->agent != s.agent ||
 		    KEY_OP(ev->key) != s.op || ev->off == st->off ||
-		    !is_mixture(s.before, s.val, mem_peek(slot, 8)))
+		    !is_mixture(event_log.ev[s.used].size, s.before, s.val,
+				mem_peek(slot, 8)))
 			continue;
 		oracle_fail(&oracle_entries_are_whole, "torn-entry",
 			    "R-T32-2 R-T32-5 O-TORN", &event_log.ev[s.used],
@@ -122,7 +123,7 @@ static void judge_suspects(const struct event *ev)
 }
 
 /* Was [start, end) the middle of an update? */
-static bool was_middle(u32 slot, u32 start, u32 end)
+static bool was_middle(u32 slot, u32 level, u32 start, u32 end)
 {
 	const struct event *st = NULL, *next = NULL;
 
@@ -139,7 +140,7 @@ static bool was_middle(u32 slot, u32 start, u32 end)
 	return st && next && half_store(st) && half_store(next) &&
 	       st->agent == next->agent && st->off != next->off &&
 	       KEY_OP(st->key) == KEY_OP(next->key) &&
-	       is_mixture(mem_at(slot, 8, start - 1, NULL, NULL),
+	       is_mixture(level, mem_at(slot, 8, start - 1, NULL, NULL),
 			  mem_at(slot, 8, start, NULL, NULL),
 			  mem_at(slot, 8, end, NULL, NULL));
 }
@@ -148,13 +149,13 @@ static void judge_observed(const struct event *ev)
 {
 	u32 ts = sim.now, start, end;
 
-	if (!oracle_world.fmt->present(ev->val))
+	if (!oracle_world.fmt->valid(ev->val, ev->size))
 		return;
 	do {
 		u64 was = mem_at(ev->off, 8, ts, &start, &end);
 
 		if (frozen(was) == frozen(ev->val) &&
-		    !was_middle(ev->off, start, end)) {
+		    !was_middle(ev->off, ev->size, start, end)) {
 			if (end == ~0u && oracle_world.fmt->word == 4)
 				suspect(ev, ev->val);
 			return;
@@ -176,7 +177,8 @@ static void judge_cached(const struct event *ev)
 	do {
 		u64 was = mem_at(ev->off, 8, ts, &start, &end);
 
-		if (was == ev->val && !was_middle(ev->off, start, end))
+		if (was == ev->val &&
+		    !was_middle(ev->off, ev->size, start, end))
 			return;
 		middle |= was == ev->val;
 		ts = start - 1;
@@ -190,7 +192,9 @@ static void judge_cached(const struct event *ev)
 
 static void walked(const struct event *ev)
 {
-	if (oracle_world.fmt->word == 8 || !oracle_world.fmt->present(ev->val))
+	const struct fmt *f = oracle_world.fmt;
+
+	if (f->word == 8 || !f->valid(ev->val, ev->size))
 		return;
 	if (ev->flags & EVF_STALE)
 		judge_cached(ev);

@@ -105,7 +105,7 @@ static void learn_table(u32 frame, u32 level, u64 va)
 	for (u32 i = 0; level > 1 && i < 1u << f->ptrs_lg2; i++) {
 		u64 e = mem_peek(frame_off(frame) + 8 * i, 8);
 
-		if (f->present(e) && !f->leaf(e, level))
+		if (f->valid(e, level) && !f->leaf(e, level))
 			learn_table(pfn_frame(f->pfn(e)), level - 1,
 				    va + ((u64)i << fmt_shift(f, level)));
 	}
@@ -154,6 +154,13 @@ static void on_op_begin(const struct event *ev)
 	};
 }
 
+static bool leads_on(u64 e, u32 level)
+{
+	const struct fmt *f = oracle_world.fmt;
+
+	return f->valid(e, level) && !f->leaf(e, level);
+}
+
 /* A table of tables changed: which table came in, which went out? */
 static void relink(const struct frame_state *parent, const struct event *ev)
 {
@@ -161,13 +168,13 @@ static void relink(const struct frame_state *parent, const struct event *ev)
 	u64 before = entry_before(ev), now = mem_peek(ev->off & ~7u, 8);
 	u32 child;
 
-	if (f->present(before) && !f->leaf(before, parent->level)) {
+	if (leads_on(before, parent->level)) {
 		child = pfn_frame(f->pfn(before));
-		if (child < NR_FRAMES && !(f->present(now) &&
+		if (child < NR_FRAMES && !(f->valid(now, parent->level) &&
 					   f->pfn(now) == f->pfn(before)))
 			frame_touch(child)->linked_until = sim.now;
 	}
-	if (f->present(now) && !f->leaf(now, parent->level)) {
+	if (leads_on(now, parent->level)) {
 		child = pfn_frame(f->pfn(now));
 		if (child < NR_FRAMES) {
 			frame_touch(child)->linked_since = sim.now;

@@ -95,15 +95,13 @@ static bool mapped_at(u32 ts, u64 va, u32 frame, bool write, u32 *since)
 		u64 e = mem_at(slot, 8, ts, &start, NULL);
 
 		*since = max_u32(*since, start);
-		if (!f->present(e))
+		if (!f->valid(e, level))
 			return false;
 		found = pfn_frame(f->pfn(e));
 		if (found >= NR_FRAMES)
 			return false;
 		if (f->leaf(e, level)) {
-			u32 pages = 1u << (f->ptrs_lg2 * (level - 1));
-
-			found += (va >> FRAME_LG2) & (pages - 1);
+			found += fmt_page_index(f, va, level);
 			return found == frame && (!write || f->write(e));
 		}
 		table = frame_off(found);

@@ -49,7 +49,7 @@ static bool leads_to(const struct event *ev, u32 frame)
 		return false;
 	/* Half an entry is enough to know where it leads: take the version. */
 	e = mem_at(ev->off & ~7u, 8, versions[ev->ver].ts, NULL, NULL);
-	return f->present(e) && !f->leaf(e, s->level) &&
+	return f->valid(e, s->level) && !f->leaf(e, s->level) &&
 	       pfn_frame(f->pfn(e)) == frame;
 }
 
@@ -88,13 +88,14 @@ static void accessed_stirred(const struct event *ev, u32 frame)
 }
 
 /* A fresh look-up of a frame that was reused: its old life is forgotten. */
-static void found_again(const struct event *ev)
+static void found_again(const struct event *ev, u32 level)
 {
 	const struct fmt *f = oracle_world.fmt;
 	u64 e = mem_peek(ev->off & ~7u, 8);
 	u32 frame = pfn_frame(f->pfn(e));
 
-	if (f->present(e) && frame < NR_FRAMES && frame_state(frame)->stirred)
+	if (f->valid(e, level) && frame < NR_FRAMES &&
+	    frame_state(frame)->stirred)
 		leads[ev->agent][frame].op = 0;
 }
 
@@ -108,7 +109,7 @@ static void accessed(const struct event *ev)
 	if (s->stirred)
 		accessed_stirred(ev, frame);
 	if (s->level > 1 && ev->type == EV_LOAD)
-		found_again(ev);
+		found_again(ev, s->level);
 }
 
 static void walked(const struct event *ev)

@@ -79,10 +79,10 @@ static bool led_to(const struct version *v, u32 frame, u32 nr, u32 *end)
 	if (!s->level)
 		return false;
 	e = mem_at(slot, 8, v->ts, NULL, end);
-	if (!f->cacheable(e) || !f->leaf(e, s->level))
+	if (!f->cacheable(e, s->level) || !f->leaf(e, s->level))
 		return false;
 	first = pfn_frame(f->pfn(e));
-	pages = 1u << (f->ptrs_lg2 * (s->level - 1));
+	pages = fmt_pages(f, s->level);
 	return first < frame + nr && frame < first + pages;
 }
 

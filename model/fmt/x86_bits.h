@@ -13,6 +13,8 @@
 #define X86_P		0x001ULL	/* present */
 #define X86_RW		0x002ULL	/* writes allowed */
 #define X86_US		0x004ULL	/* user */
+#define X86_PWT		0x008ULL	/* memory type, with PCD and PAT */
+#define X86_PCD		0x010ULL
 #define X86_A		0x020ULL	/* accessed */
 #define X86_D		0x040ULL	/* dirty (leaf) */
 #define X86_PS		0x080ULL	/* leaf above the last level */

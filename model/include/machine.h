@@ -22,8 +22,23 @@ machine_u64 machine_load(const volatile void *p, unsigned int size);
 /** machine_store() - a marked store; may wait in the store buffer */
 void machine_store(volatile void *p, machine_u64 val, unsigned int size);
 
+/** machine_load_acquire() - no later access of this agent comes before it */
+machine_u64 machine_load_acquire(const volatile void *p, unsigned int size);
+
+/** machine_store_release() - no earlier access of this agent comes after it */
+void machine_store_release(volatile void *p, machine_u64 val,
+			   unsigned int size);
+
+/*
+ * What an atomic does, and in which order. Without a word about order it is
+ * fully ordered, as kernel atomics are that return a value.
+ */
 enum machine_rmw {
-	MACHINE_XCHG, MACHINE_ADD, MACHINE_AND, MACHINE_OR, MACHINE_XOR
+	MACHINE_XCHG, MACHINE_ADD, MACHINE_AND, MACHINE_OR, MACHINE_XOR,
+	MACHINE_RELAXED	= 0x100,
+	MACHINE_ACQUIRE	= 0x200,
+	MACHINE_RELEASE	= 0x400,
+	MACHINE_NORET	= 0x800,	/* returns nothing, orders nothing */
 };
 
 /** machine_rmw() - atomic read-modify-write; Return: the old value */
@@ -36,6 +51,11 @@ machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
  */
 machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
 			    unsigned int size);
+
+/** machine_cmpxchg_ord() - as machine_cmpxchg(), in order @ord: MACHINE_* */
+machine_u64 machine_cmpxchg_ord(volatile void *p, machine_u64 old,
+				machine_u64 val, unsigned int size,
+				unsigned int ord);
 
 enum machine_fence {
 	MACHINE_MB, MACHINE_RMB, MACHINE_WMB, MACHINE_BARRIER

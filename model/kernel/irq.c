@@ -17,18 +17,19 @@
 struct ipi {
 	void (*fn)(struct agent *to, u32 arg);
 	struct agent *from;
-	u32 arg;
+	u32 arg, view;		/* what the sender had seen (R-IPI-1) */
 };
 
 static struct ipi sent[64];
 static u32 nr_sent;
 static u8 awaited[AGENTS_MAX];
+static u32 acked_view[AGENTS_MAX];
 
 void irq_begin(void)
 {
 	nr_sent = 0;
 	for (u32 i = 0; i < AGENTS_MAX; i++)
-		awaited[i] = 0;
+		awaited[i] = acked_view[i] = 0;
 }
 
 static bool irqs_on(struct agent *a)
@@ -41,8 +42,13 @@ static void take(struct agent *to, u32 n)
 	struct ipi *ipi = &sent[n];
 
 	mem_drain(to);
+	/* R-IPI-2: an exception entry, and what the sender had seen. */
+	to->v.cse = max_u32(to->v.cse, max_u32(to->v.dsb, to->v.rd));
+	mem_see(to, max_u32(ipi->view, to->v.cse));
 	to->restart = to->in_insn;
 	ipi->fn(to, ipi->arg);
+	acked_view[ipi->from->id] = max_u32(acked_view[ipi->from->id],
+					    mem_seen(to));
 	event_note(EV_IPI_DONE, to, 0, ipi->from->id, 0, 0, 0, 0);
 	if (!--awaited[ipi->from->id])
 		sim_wake(WAIT_IPI | ipi->from->id);
@@ -60,11 +66,12 @@ void ipi_send_all(u32 mask, void (*fn)(struct agent *to, u32 arg), u32 arg,
 		if (to == a || !to->is_cpu || !(mask & (1u << i)))
 			continue;
 		sim_point(a, 0, false);
-		mem_drain(a);
+		mem_drain_stepwise(a);
+		mem_see(a, mem_seen(a));
 		event_note(EV_IPI_SEND, a, 0, i, a->irq_off, 0, 0, pc);
 		/* A slot is reused only after more sends than fit in flight. */
 		n = nr_sent++ % ARRAY_SIZE(sent);
-		sent[n] = (struct ipi){ fn, a, arg };
+		sent[n] = (struct ipi){ fn, a, arg, a->v.fl };
 		awaited[a->id]++;
 		sim_deliver(take, to, n, irqs_on);
 	}
@@ -72,6 +79,7 @@ void ipi_send_all(u32 mask, void (*fn)(struct agent *to, u32 arg), u32 arg,
 		event_note(EV_BLOCK, a, WAIT_IPI, awaited[a->id], 0, 0, 0, pc);
 		sim_block(WAIT_IPI | a->id);
 	}
+	mem_see(a, acked_view[a->id]);
 }
 
 unsigned long arch_local_irq_save(void)
@@ -83,6 +91,8 @@ unsigned long arch_local_irq_save(void)
 		return 0;
 	sim_point(a, 0, false);
 	flags = a->irq_off;
+	if (!rcu_reader(a))
+		rcu_entered(a);
 	a->irq_off = 1;
 	event_note(EV_IRQ_OFF, a, 0, flags, 0, 0, 0, CALLER);
 	return flags;

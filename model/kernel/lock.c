@@ -26,6 +26,33 @@ static void wait_for(struct agent *a, u32 word, u64 pc)
 	sim_block(word);
 }
 
+/*
+ * What must be visible before the lock word is looked at: on TSO all, taking a
+ * lock being a locked instruction; else what R-RMW-1 says.
+ */
+static void settle(struct agent *a, u32 word)
+{
+	if (sim.stale)
+		mem_rmw_prepare(a, word, 4, 0);
+	else
+		mem_drain_stepwise(a);
+}
+
+/* R-LK-1: an acquire. On a weak machine its write may become visible late. */
+static void write_word(struct agent *a, u32 word, u32 val)
+{
+	u32 delay;
+
+	if (!sim.stale) {
+		mem_commit_word(word, val);
+		return;
+	}
+	mem_acquired(a, word);
+	mem_lock_order(a);
+	delay = sim.nr_rmw ? 0 : choose(DEV_DELAY, DELAY_MAX);
+	mem_buffer_rmw(a, word, val, 4, delay, a->v.rd, 0);
+}
+
 static void take(struct agent *a, u32 word, u32 val, u64 mode, u32 flags,
 		 u64 pc)
 {
@@ -39,7 +66,7 @@ static void take(struct agent *a, u32 word, u32 val, u64 mode, u32 flags,
 	ev->size = 4;
 	ev->flags = (u8)flags;
 	ev->pc = pc;
-	mem_commit_word(word, val);
+	write_word(a, word, val);
 	event_done(ev);
 }
 
@@ -50,7 +77,7 @@ static void lock_when(struct agent *a, u32 word, bool (*can)(u64 held),
 {
 	for (;;) {
 		sim_point(a, word, true);
-		mem_drain(a);
+		settle(a, word);
 		if (can(mem_peek(word, 4)))
 			break;
 		wait_for(a, word, pc);
@@ -68,11 +95,29 @@ static u32 as_writer(struct agent *a, u64 held)
 }
 static u32 one_more(struct agent *a, u64 held) { (void)a; return (u32)held + 1; }
 
+bool lock_try_spin(struct agent *a, u32 word, u32 val, u64 pc)
+{
+	settle(a, word);
+	if (mem_peek(word, 4))
+		return false;
+	take(a, word, val, MODE_SPIN, 0, pc);
+	return true;
+}
+
 void spin_lock(spinlock_t *lock)
 {
 	if (sim.cur)
 		lock_when(sim.cur, word_of(lock), is_free, as_owner, MODE_SPIN,
 			  CALLER);
+}
+
+/* A load that orders nothing. */
+void lock_saw_taken(struct agent *a, u32 word)
+{
+	u32 floor = a->v.fl;
+
+	mem_acquired(a, word);
+	a->v.fl = floor;
 }
 
 bool spin_trylock(spinlock_t *lock)
@@ -84,14 +129,22 @@ bool spin_trylock(spinlock_t *lock)
 		return true;
 	word = word_of(lock);
 	sim_point(a, word, true);
-	mem_drain(a);
+	settle(a, word);
 	if (mem_peek(word, 4) || fault(FAULT_TRYLOCK)) {
+		lock_saw_taken(a, word);
 		event_note(EV_LOCK, a, word, MODE_SPIN, 0, 4, EVF_FAILED,
 			   CALLER);
 		return false;
 	}
 	take(a, word, a->id + 1, MODE_SPIN, EVF_TRY, CALLER);
 	return true;
+}
+
+void lock_release_spin(struct agent *a, u32 word, u64 pc)
+{
+	event_note(EV_UNLOCK, a, word, MODE_SPIN, mem_peek(word, 4), 4, 0, pc);
+	mem_unlock_order(a);
+	mem_unlock(a, word, pc);
 }
 
 void spin_unlock(spinlock_t *lock)
@@ -103,9 +156,7 @@ void spin_unlock(spinlock_t *lock)
 		return;
 	word = word_of(lock);
 	sim_point(a, word, true);
-	event_note(EV_UNLOCK, a, word, MODE_SPIN, mem_peek(word, 4), 4, 0,
-		   CALLER);
-	mem_unlock(a, word, CALLER);
+	lock_release_spin(a, word, CALLER);
 }
 
 void down_read(struct rw_semaphore *sem)
@@ -124,7 +175,7 @@ bool down_read_trylock(struct rw_semaphore *sem)
 		return true;
 	word = word_of(sem);
 	sim_point(a, word, true);
-	mem_drain(a);
+	settle(a, word);
 	if (!has_no_writer(mem_peek(word, 4)) || fault(FAULT_TRYLOCK)) {
 		event_note(EV_LOCK, a, word, MODE_READ, 0, 4, EVF_FAILED,
 			   CALLER);
@@ -150,10 +201,13 @@ static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
 		return;
 	word = word_of(sem);
 	sim_point(a, word, true);
-	mem_drain(a);			/* an atomic subtraction on x86 */
+	/* An atomic subtraction, a release: all that is earlier comes first. */
+	mem_drain_stepwise(a);
+	mem_force_rmw(a, word, 4);
 	held = (u32)mem_peek(word, 4);
 	event_note(EV_UNLOCK, a, word, mode, held, 4, 0, pc);
-	mem_commit(word, mode == MODE_WRITE ? 0 : held - 1, 4);
+	mem_unlock_order(a);
+	mem_commit_own(a, word, mode == MODE_WRITE ? 0 : held - 1, 4);
 	sim_wake(word);
 }
 

@@ -16,6 +16,7 @@
 
 #define CALLER	((u64)__builtin_return_address(0))
 #define HUGE_ORDER	X86_PTRS_LG2
+#define TABLE_LG2_MAX	3	/* index bits of any format's tables */
 #define SMALL_FRAMES	48	/* of each bank; the rest are huge blocks */
 
 struct allocator {
@@ -27,6 +28,12 @@ struct allocator {
 
 static struct allocator now, baseline;
 static bool touched;
+
+/*
+ * What those who freed frames had seen: the allocator's locks pass it on to
+ * whoever allocates next. One view for all frames, as if there were one lock.
+ */
+static u32 freed_view;
 
 static struct page *page_of(u32 frame)
 {
@@ -44,7 +51,7 @@ static void put(const volatile void *p, u64 val, u32 size)
 	if (!sim.cur)
 		mem_poke(off, val, size);
 	else if (mem_peek(off, size) != val)
-		mem_commit(off, val, size);
+		mem_commit_own(sim.cur, off, val, size);
 }
 
 void page_alloc_init(void)
@@ -73,6 +80,7 @@ void page_alloc_baseline(void)
 
 void page_alloc_reset(void)
 {
+	freed_view = 0;
 	if (!touched)
 		return;
 	now = baseline;
@@ -99,14 +107,27 @@ static void prepare(u32 frame, u32 order)
 			   now.generation[frame], 0, order, 0, CALLER);
 }
 
+/*
+ * Clearing a page is plain stores: on a weak machine they may become visible
+ * after a later store that leads to the page, if no barrier stands between.
+ */
 static void clear_frames(u32 frame, u32 order)
 {
 	u32 bytes = 1u << sim.cell_lg2;
+	u32 delay = sim.cur && sim.stale ? choose(DEV_DELAY, DELAY_MAX) : 0;
 
 	/* Only the words that tables and test data use. */
-	for (u32 i = 0; i < 1u << order; i++)
-		for (u32 w = 0; w < 8u << X86_PTRS_LG2; w += bytes)
-			put(mem_ptr(frame_off(frame + i) + w), 0, bytes);
+	for (u32 i = 0; i < 1u << order; i++) {
+		for (u32 w = 0; w < 8u << TABLE_LG2_MAX; w += bytes) {
+			u32 off = frame_off(frame + i) + w;
+
+			if (!delay)
+				put(mem_ptr(off), 0, bytes);
+			else if (mem_peek(off, bytes))
+				mem_buffer(sim.cur, off, 0, bytes, delay,
+					   EVF_HW, CALLER);
+		}
+	}
 }
 
 static void unlist(u8 *list, u32 *nr, u32 frame)
@@ -142,6 +163,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	if (order ? !now.nr_huge : !now.nr_small)
 		return NULL;
 	touched = true;
+	if (sim.cur)
+		mem_see(sim.cur, freed_view);
 	frame = order ? now.huge[--now.nr_huge] : now.small[--now.nr_small];
 	prepare(frame, order);
 	if (gfp & __GFP_ZERO)
@@ -158,6 +181,8 @@ static void free_frames(u32 frame, u32 order, u64 pc)
 		now.small[now.nr_small++] = (u8)frame;
 	put(&page_of(frame)->_refcount, 0, 4);
 	if (sim.cur)
+		freed_view = max_u32(freed_view, mem_seen(sim.cur));
+	if (sim.cur)
 		event_note(EV_PAGE_FREE, sim.cur, frame_off(frame),
 			   now.generation[frame], 0, order, 0, pc);
 }
@@ -166,7 +191,7 @@ void __free_pages(struct page *page, unsigned int order)
 {
 	if (sim.cur) {
 		sim_point(sim.cur, (u32)mem_off(page), true);
-		mem_drain(sim.cur);
+		mem_atomic(sim.cur, (u32)mem_off(page));
 	}
 	free_frames(page_frame(page), order, CALLER);
 }
@@ -199,7 +224,7 @@ static int change_ref(struct folio *folio, int old, int val, u32 type, u64 pc)
 	ev->flags = old == val ? EVF_FAILED : 0;
 	ev->pc = pc;
 	if (old != val)
-		mem_commit_word(ref_off(folio), (u32)val);
+		mem_commit_own(a, ref_off(folio), (u32)val, 4);
 	event_done(ev);
 	return val;
 }
@@ -209,7 +234,7 @@ static int ref_step(struct folio *folio)
 	struct agent *a = sim.cur;
 
 	sim_point(a, ref_off(folio), true);
-	mem_drain(a);
+	mem_atomic(a, ref_off(folio));
 	return (int)mem_peek(ref_off(folio), 4);
 }
 
@@ -266,7 +291,7 @@ void split_page_frozen(struct folio *folio, unsigned int order)
 
 	touched = true;
 	sim_point(a, frame_page_off(frame), true);
-	mem_drain(a);
+	mem_atomic(a, frame_page_off(frame));
 	flags = mem_peek((u32)mem_off(&folio->page.flags), 8);
 	for (u32 i = 0; i < 1u << order; i++) {
 		struct page *page = page_of(frame + i);
@@ -288,8 +313,8 @@ void folio_mark_dirty(struct folio *folio)
 	u32 off = (u32)mem_off(&folio->page.flags);
 
 	sim_point(a, off, true);
-	mem_drain(a);
-	mem_commit(off, mem_peek(off, 8) | BIT(PG_dirty), 8);
+	mem_atomic(a, off);
+	mem_commit_own(a, off, mem_peek(off, 8) | BIT(PG_dirty), 8);
 	event_note(EV_PAGE_DIRTY, a, frame_off(page_frame(&folio->page)), 0, 0,
 		   0, 0, CALLER);
 }

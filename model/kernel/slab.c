@@ -40,6 +40,7 @@ struct region {
 static struct region setup_region, run_region;
 static u32 live;
 static bool run_touched;
+static u32 freed_view;	/* as in page_alloc.c */
 
 static void *extent_metadata(size_t size, size_t align, bool *zero, bool *commit)
 {
@@ -188,6 +189,7 @@ u32 slab_reset(void)
 	if (run_touched)
 		region_reset(&run_region);
 	run_touched = false;
+	freed_view = 0;
 	live = 0;
 	return leaked;
 }
@@ -202,6 +204,7 @@ void *kmalloc(size_t size, gfp_t gfp)
 		return NULL;
 	p = region_alloc(&run_region, size);
 	if (p) {
+		mem_see(sim.cur, freed_view);
 		live++;
 		run_touched = true;
 	}
@@ -213,7 +216,8 @@ void kfree(const void *p)
 	if (!p)
 		return;
 	sim_point(sim.cur, (u32)mem_off(p), true);
-	mem_drain(sim.cur);
+	mem_atomic(sim.cur, (u32)mem_off(p));
+	freed_view = max_u32(freed_view, mem_seen(sim.cur));
 	je_dallocx((void *)p, MALLOCX_ARENA(run_region.arena) |
 		   MALLOCX_TCACHE_NONE);
 	live--;

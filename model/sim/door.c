@@ -122,6 +122,23 @@ static u64 rmw_value(u64 old, u64 val, enum machine_rmw op)
 	}
 }
 
+/* The order that enum machine_rmw carries; most kernel atomics are full. */
+static u32 order_flags(u32 op)
+{
+	u32 flags = 0;
+
+	if (op & MACHINE_ACQUIRE)
+		flags |= MEM_ACQ;
+	if (op & MACHINE_RELEASE)
+		flags |= MEM_REL;
+	if (op & MACHINE_NORET)
+		flags |= MEM_NORET;
+	if (!(op & (MACHINE_ACQUIRE | MACHINE_RELEASE | MACHINE_NORET |
+		    MACHINE_RELAXED)))
+		flags |= MEM_FULL;
+	return flags;
+}
+
 machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
 			enum machine_rmw op)
 {
@@ -135,11 +152,19 @@ machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
 		return old;
 	}
 	sim_point(a, (u32)off, true);
-	return mem_rmw(a, (u32)off, val, size, (enum rmw_op)op, 0, CALLER);
+	return mem_rmw(a, (u32)off, val, size, (enum rmw_op)(op & 0xff),
+		       order_flags(op), CALLER);
 }
 
 machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
 			    unsigned int size)
+{
+	return machine_cmpxchg_ord(p, old, val, size, 0);
+}
+
+machine_u64 machine_cmpxchg_ord(volatile void *p, machine_u64 old,
+				machine_u64 val, unsigned int size,
+				unsigned int ord)
 {
 	u64 off = mem_off(p), found;
 	struct agent *a = sim.cur;
@@ -151,26 +176,54 @@ machine_u64 machine_cmpxchg(volatile void *p, machine_u64 old, machine_u64 val,
 		return found;
 	}
 	sim_point(a, (u32)off, true);
-	if (unlikely(a->nr_sb))
-		mem_drain(a);
-	found = mem_peek((u32)off, size);
-	return mem_rmw(a, (u32)off, val, size, RMW_XCHG,
-		       found == old ? 0 : EVF_FAILED, CALLER);
+	return mem_cmpxchg(a, (u32)off, old, val, size, order_flags(ord),
+			   CALLER);
+}
+
+machine_u64 machine_load_acquire(const volatile void *p, unsigned int size)
+{
+	u64 off = mem_off(p);
+	struct agent *a = sim.cur;
+
+	if (bare(p, off, CALLER))
+		return raw_load(p, size);
+	sim_point(a, (u32)off, false);
+	if (unlikely(sim.split64 && size == 8))
+		return mem_load_halves(a, (u32)off, MEM_ACQ, CALLER);
+	return mem_load(a, (u32)off, size, MEM_ACQ, CALLER);
+}
+
+void machine_store_release(volatile void *p, machine_u64 val, unsigned int size)
+{
+	u64 off = mem_off(p);
+	struct agent *a = sim.cur;
+
+	if (bare(p, off, CALLER)) {
+		raw_store(p, val, size);
+		return;
+	}
+	sim_point(a, (u32)off, true);
+	if (unlikely(sim.split64 && size == 8))
+		mem_store_halves(a, (u32)off, val, MEM_REL, CALLER);
+	else
+		mem_store(a, (u32)off, val, size, MEM_REL, CALLER);
 }
 
 void machine_fence(enum machine_fence fence)
 {
+	static const u8 kind[] = {
+		[MACHINE_MB] = FENCE_MB, [MACHINE_RMB] = FENCE_RMB,
+		[MACHINE_WMB] = FENCE_WMB, [MACHINE_BARRIER] = FENCE_COMPILER,
+	};
 	struct agent *a = sim.cur;
 
 	if (!a)
 		return;
-	/* TSO: most hold only the compiler (R-F-RMB, R-F-WMB). */
 	a->has_early = 0;
-	if (likely(fence != MACHINE_MB))
-		return;
+	if (fence == MACHINE_BARRIER || (!sim.stale && fence != MACHINE_MB))
+		return;		/* holds only the compiler */
 	sim_point(a, 0, false);
-	mem_drain(a);
-	event_note(EV_FENCE, a, 0, FENCE_MB, 0, 0, 0, CALLER);
+	mem_fence(a, kind[fence], CALLER);
 }
 
 void machine_relax(void)

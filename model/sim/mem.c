@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 
 #include "log.h"
+#include "state.h"
+#include "weak.h"
 
 struct version versions[VERSIONS_MAX];
 struct cell cells[SIM_SIZE >> 2];
@@ -69,6 +71,8 @@ void mem_commit(u32 off, u64 val, u32 size)
 			c->run = (u32)sim.run;
 			c->ver = 0;
 			new_version(cell, 0);
+			if (sim.stale)
+				mem_forget_views(cell);
 		}
 	}
 	mem_poke(off, val, size);
@@ -87,6 +91,57 @@ void mem_reset(void)
 		if (!versions[i].ts)
 			mem_poke(versions[i].cell, versions[i].val, bytes);
 	nr_versions = 1;
+}
+
+/* Memory as it was before the run. */
+static void undo_all(void)
+{
+	for (u32 i = 1; i < nr_versions; i++) {
+		if (versions[i].ts)
+			continue;
+		mem_poke(versions[i].cell, versions[i].val,
+			 1u << sim.cell_lg2);
+		cells[versions[i].cell >> 2].run = 0;
+	}
+	nr_versions = 1;
+}
+
+static void redo(u32 cell, u64 val, u32 ts)
+{
+	struct cell *c = &cells[cell >> 2];
+	struct version *v = &versions[nr_versions];
+
+	if (!ts) {
+		c->run = (u32)sim.run;
+		c->ver = 0;
+	}
+	*v = (struct version){ val, ts, c->ver, cell, 0 };
+	c->ver = nr_versions++;
+	mem_poke(cell, val, 1u << sim.cell_lg2);
+}
+
+void mem_state(struct state *s)
+{
+	u32 nr = nr_versions;
+
+	state_of(s, sim.now);
+	state_of(s, nr);
+	if (!s->saving)
+		undo_all();
+	for (u32 i = 1; i < nr; i++) {
+		struct version *v = &versions[i];
+		u32 cell = v->cell, ts = v->ts;
+		u64 val = v->val;
+
+		state_of(s, cell);
+		state_of(s, ts);
+		state_of(s, val);
+		if (!s->saving)
+			redo(cell, val, ts);
+		if (sim.stale && !ts)
+			state_bytes(s, mem_coherence[cell >> 2],
+				    sim.nr_agents * (u32)sizeof(u32));
+	}
 }
 
 void mem_forget_stamps(void)
@@ -128,106 +183,15 @@ u64 mem_at(u32 off, u32 size, u32 ts, u32 *start, u32 *end)
 	return val;
 }
 
-/* --- the store buffer (R-ST-1, R-CM-2 with FIFO) ------------------------- */
-
-static struct sb_entry *sb_at(struct agent *a, u32 i)
+void mem_forget_views(u32 cell)
 {
-	return &a->sb[(a->sb_head + i) % STORE_BUFFER];
-}
-
-static void sb_commit_head(struct agent *a)
-{
-	struct sb_entry *e = sb_at(a, 0);
-	struct event *ev = event_new(EV_COMMIT, a);
-
-	a->sb_head = (a->sb_head + 1) % STORE_BUFFER;
-	if (!--a->nr_sb)
-		a->attn &= (u8)~ATTN_BUFFER;
-	ev->off = e->off;
-	ev->size = e->size;
-	ev->val = e->val;
-	ev->old = mem_peek(e->off, e->size);
-	ev->ver = 0;
-	ev->flags = e->flags | EVF_HW;
-	ev->pc = e->pc;
-	mem_commit(e->off, e->val, e->size);
-	event_done_mem(ev);
-	if (e->unlock)
-		mem_unlock_visible(e->off);
-}
-
-void mem_drain(struct agent *a)
-{
-	while (a->nr_sb)
-		sb_commit_head(a);
-}
-
-void mem_drain_due(struct agent *a)
-{
-	while (a->nr_sb && sb_at(a, 0)->due <= a->steps)
-		sb_commit_head(a);
-}
-
-static struct sb_entry *sb_push(struct agent *a, u32 off, u64 val, u32 size,
-				u32 delay, u32 flags, u64 pc)
-{
-	struct sb_entry *e;
-
-	if (a->nr_sb == STORE_BUFFER)
-		sb_commit_head(a);
-	e = sb_at(a, a->nr_sb++);
-	a->attn |= ATTN_BUFFER;
-	e->off = off;
-	e->val = val;
-	e->size = (u8)size;
-	e->due = a->steps + delay;
-	e->unlock = 0;
-	e->flags = (u8)flags;
-	e->pc = pc;
-	event_note(EV_STORE_BUF, a, off, val, 0, size, flags, pc);
-	return e;
-}
-
-void mem_buffer(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
-		u32 flags, u64 pc)
-{
-	sb_push(a, off, val, size, delay, flags, pc);
-}
-
-/*
- * R-LD-1: the youngest own entry that holds all bytes wins. One that holds
- * only some of them has to become visible first.
- */
-bool mem_forward(struct agent *a, u32 off, u32 size, u64 *val)
-{
-	for (u32 i = a->nr_sb; i--;) {
-		const struct sb_entry *e = sb_at(a, i);
-
-		if (off + size <= e->off || e->off + e->size <= off)
-			continue;
-		if (off < e->off || off + size > e->off + e->size) {
-			mem_drain(a);
-			return false;
-		}
-		*val = e->val >> (8 * (off - e->off));
-		if (size < 8)
-			*val &= (1UL << (8 * size)) - 1;
-		return true;
-	}
-	return false;
+	memset(mem_coherence[cell >> 2], 0, sizeof(mem_coherence[0]));
 }
 
 /* --- the doors ----------------------------------------------------------- */
 
-u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
-	    u32 flags, u64 pc)
+static u64 combine(u64 old, u64 val, u32 size, enum rmw_op op)
 {
-	struct event *ev;
-	u64 old;
-
-	if (unlikely(a->nr_sb))
-		mem_drain(a);		/* R-RMW-7: every one is locked */
-	old = mem_peek(off, size);
 	switch (op) {
 	case RMW_XCHG: break;
 	case RMW_ADD: val = old + val; break;
@@ -235,29 +199,62 @@ u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
 	case RMW_OR: val = old | val; break;
 	case RMW_XOR: val = old ^ val; break;
 	}
-	if (size < 8)
-		val &= (1UL << (8 * size)) - 1;
-	ev = event_new(EV_RMW, a);
-	ev->val = flags & EVF_FAILED ? old : val;
+	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+}
+
+static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
+		    u32 flags, u64 pc)
+{
+	struct event *ev = event_new(EV_RMW, a);
+
+	ev->val = val;
 	ev->old = old;
 	ev->off = off;
 	ev->ver = mem_version(off & ~((1u << sim.cell_lg2) - 1));
 	ev->size = (u8)size;
 	ev->flags = (u8)flags;
 	ev->pc = pc;
-	if (!(flags & EVF_FAILED))
-		mem_commit(off, val, size);
+	if (!(flags & EVF_FAILED)) {
+		if (sim.stale)
+			mem_rmw_weak(a, off, val, size, flags);
+		else
+			mem_commit(off, val, size);
+	}
 	event_done_mem(ev);
 	return old;
 }
 
-void mem_unlock(struct agent *a, u32 off, u64 pc)
+u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
+	    u32 flags, u64 pc)
 {
-	if (unlikely(a->nr_sb)) {
-		/* Not before the stores of the critical section. */
-		sb_push(a, off, 0, 4, 0, 0, pc)->unlock = 1;
-		return;
+	u64 old;
+
+	if (sim.stale)
+		mem_rmw_prepare(a, off, size, flags);
+	else if (unlikely(a->nr_sb))
+		mem_drain_stepwise(a);	/* R-RMW-7: every one is locked */
+	old = mem_peek(off, size);
+	return rmw_done(a, off, old, combine(old, val, size, op), size, flags,
+			pc);
+}
+
+u64 mem_cmpxchg(struct agent *a, u32 off, u64 want, u64 val, u32 size,
+		u32 flags, u64 pc)
+{
+	u64 old;
+
+	if (sim.stale) {
+		if (mem_cmpxchg_fails(a, off, want, size, flags, pc, &old))
+			return old;
+		mem_rmw_prepare(a, off, size, flags);
+	} else if (unlikely(a->nr_sb)) {
+		mem_drain_stepwise(a);
 	}
-	mem_commit_word(off, 0);
-	mem_unlock_visible(off);
+	old = mem_peek(off, size);
+	if (old == want)
+		return rmw_done(a, off, old, val, size, flags, pc);
+	if (sim.stale)
+		return mem_load_weak(a, off, size, (flags & 0xff) | EVF_FAILED |
+				     MEM_NEWEST, pc);
+	return rmw_done(a, off, old, old, size, flags | EVF_FAILED, pc);
 }

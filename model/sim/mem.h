@@ -15,8 +15,8 @@
 #ifndef SIM_MEM_H
 #define SIM_MEM_H
 
+#include "buffer.h"
 #include "log.h"
-#include "sim.h"
 
 #define SIM_BASE	0x200000000000UL
 #define SIM_SIZE	0x280000u
@@ -39,8 +39,19 @@ extern struct version versions[VERSIONS_MAX];
 extern struct cell cells[SIM_SIZE >> 2];
 extern u32 nr_versions;
 
-enum fence { FENCE_MB, FENCE_RMB, FENCE_WMB, FENCE_COMPILER };
+enum fence {
+	FENCE_MB, FENCE_RMB, FENCE_WMB, FENCE_COMPILER,
+	FENCE_ISB, FENCE_DSB, FENCE_DSB_LD, FENCE_DSB_ST,
+};
 enum rmw_op { RMW_XCHG, RMW_ADD, RMW_AND, RMW_OR, RMW_XOR };
+
+/* Newest version of a cell that each agent knows (weak models). */
+extern u32 mem_coherence[SIM_SIZE >> 2][AGENTS_MAX];
+
+static inline u32 *mem_coh(u32 cell, const struct agent *a)
+{
+	return &mem_coherence[cell >> 2][a->id];
+}
 
 static inline void *mem_ptr(u32 off)
 {
@@ -100,15 +111,16 @@ static inline u32 mem_version(u32 off)
  */
 u64 mem_at(u32 off, u32 size, u32 ts, u32 *start, u32 *end);
 
-/* Commit this agent's buffered stores: all of them, or those that are due. */
-void mem_drain(struct agent *a);
-void mem_drain_due(struct agent *a);
+/** mem_newest_ts() - time of the newest version of the cell at @off */
+static inline u32 mem_newest_ts(u32 off)
+{
+	return versions[mem_version(off)].ts;
+}
 
-/* Value for a load that finds stores of its own in the buffer. */
-__noinline bool mem_forward(struct agent *a, u32 off, u32 size, u64 *val);
-__noinline void mem_buffer(struct agent *a, u32 off, u64 val, u32 size,
-			   u32 delay, u32 flags, u64 pc);
 __cold void mem_versions_full(void);
+/* Nobody has seen any version of this cell yet. */
+__noinline void mem_forget_views(u32 cell);
+
 /* mem_commit() for a store of a whole cell that knows what was there. */
 static __always_inline void mem_commit_cell(u32 off, u64 old, u64 val, u32 size)
 {
@@ -121,6 +133,8 @@ static __always_inline void mem_commit_cell(u32 off, u64 old, u64 val, u32 size)
 		*v++ = (struct version){ old, 0, 0, off, 0 };
 		c->run = (u32)sim.run;
 		c->ver = nr_versions++;
+		if (sim.stale)
+			mem_forget_views(off);
 	}
 	*v = (struct version){
 		val, ++sim.now, c->ver, off, event_log.nr - 1
@@ -140,6 +154,8 @@ static __always_inline void mem_commit_word(u32 off, u32 val)
 					: (u64)mem_peek(off + 4, 4) << 32 | val, 8);
 }
 
+u64 mem_load_weak(struct agent *a, u32 off, u32 size, u32 flags, u64 pc);
+
 /*
  * The doors, for callers that have an offset and have passed sim_point().
  */
@@ -149,6 +165,8 @@ static __always_inline u64 mem_load(struct agent *a, u32 off, u32 size,
 	struct event *ev;
 	u64 val;
 
+	if (sim.stale)
+		return mem_load_weak(a, off, size, flags, pc);
 	if (unlikely(a->nr_sb) && mem_forward(a, off, size, &val))
 		flags |= EVF_FORWARD;
 	else
@@ -176,7 +194,7 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 	if (sim.buffer) {
 		u32 delay = choose(DEV_DELAY, DELAY_MAX);
 
-		if (unlikely(delay || a->nr_sb)) {
+		if (unlikely(delay || a->nr_sb || sim.queued)) {
 			mem_buffer(a, off, val, size, delay, flags, pc);
 			return;
 		}
@@ -197,8 +215,73 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 	event_done_mem(ev);
 }
 
+/**
+ * mem_rmw() - atomic read-modify-write (R-RMW-1 to R-RMW-4, R-RMW-7)
+ * @flags: EVF_* and MEM_*; without MEM_FULL a weak machine may let its write
+ *	wait
+ *
+ * Return: the old value.
+ */
 u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
 	    u32 flags, u64 pc);
+
+/**
+ * mem_cmpxchg() - atomic compare and exchange (R-RMW-5)
+ * Return: the value found; equal to @old iff @val was stored.
+ */
+u64 mem_cmpxchg(struct agent *a, u32 off, u64 old, u64 val, u32 size,
+		u32 flags, u64 pc);
+
+/**
+ * mem_fence() - the running agent's fence, in the step it is in: R-F-*
+ * DSB waits for hardware updates too; who issues invalidations waits for those
+ * itself (hw).
+ */
+void mem_fence(struct agent *a, enum fence fence, u64 pc);
+
+/* --- views: what orders loads on a weak machine --------------------------- */
+
+/** mem_see() - no later load of @a returns what was superseded by @view */
+static inline void mem_see(struct agent *a, u32 view)
+{
+	if (a->v.fl < view)
+		a->v.fl = view;
+}
+
+/** mem_seen() - all that @a has seen and made visible */
+static inline u32 mem_seen(const struct agent *a)
+{
+	return max_u32(a->v.rd, a->v.wr);
+}
+
+/* What must be visible before an atomic on these bytes reads: R-RMW-1. */
+void mem_rmw_prepare(struct agent *a, u32 off, u32 size, u32 flags);
+
+/** mem_acquired() - @a read the newest version of @off, as an acquire does */
+void mem_acquired(struct agent *a, u32 off);
+
+/**
+ * mem_atomic() - @a is about to do an atomic step of the environment on @off
+ * Its stores are visible and it has read the newest version: with
+ * mem_commit_own() this is a fully ordered atomic.
+ */
+void mem_atomic(struct agent *a, u32 off);
+
+/** mem_commit_own() - make a store of @a visible at once: no event */
+void mem_commit_own(struct agent *a, u32 off, u64 val, u32 size);
+
+/** mem_lock_order(), mem_unlock_order() - R-LK-2 */
+void mem_lock_order(struct agent *a);
+void mem_unlock_order(struct agent *a);
+
+/**
+ * mem_refers - what a value leads to, for address dependencies (R-DEP-2)
+ * @off: cell it was read from; @span: filled with up to 4 ranges
+ *
+ * Return: how many. NULL: nothing does.
+ */
+struct span { u32 start, end; };
+extern u32 (*mem_refers)(u32 off, u64 val, struct span span[4]);
 
 /* An access outside simulated memory: legal, unless it is to address zero. */
 __cold void mem_wild(const volatile void *p, u64 pc);
@@ -207,8 +290,6 @@ __cold void mem_wild(const volatile void *p, u64 pc);
 u64 mem_load_halves(struct agent *a, u32 off, u32 flags, u64 pc);
 void mem_store_halves(struct agent *a, u32 off, u64 val, u32 flags, u64 pc);
 
-/* As mem_store() for spin_unlock(): may wait behind buffered stores. */
-void mem_unlock(struct agent *a, u32 off, u64 pc);
 /* Called when an unlock becomes visible; set by the lock code. */
 extern void (*mem_unlock_visible)(u32 off);
 

@@ -33,8 +33,21 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	sim.nr_agents = 0;
 	sim.nr_cpus = 0;
 	sim.resume = 0xff;
+	sim.nr_rmw = 0;
+	sim.explore = sim.blocked = false;
+	sim.queued = sim.stale;
 	sim.verdict = VERDICT_PASS;
 	event_log.nr = 0;
+}
+
+void sim_explore(const struct strategy_ops *ops)
+{
+	sim.explore = true;
+	sim.queued = sim.buffer;
+	sim.strategy = ops;
+	/* When stores and deliveries arrive is not a question here. */
+	sim.asks = ~(1u << DEV_DELAY | 1u << DEV_LATE | 1u << DEV_HW |
+		     1u << DEV_SWITCH | 1u << DEV_FAULT);
 }
 
 struct agent *sim_add_agent(void (*main)(void), bool cpu)
@@ -50,7 +63,12 @@ struct agent *sim_add_agent(void (*main)(void), bool cpu)
 	a->irq_off = a->rcu_depth = a->in_insn = a->restart = 0;
 	a->steps = 0;
 	a->wait = 0;
-	a->nr_sb = a->sb_head = 0;
+	a->nr_sb = 0;
+	a->nr_dep = a->next_dep = 0;
+	a->exact = 0;
+	a->limit = ~0u;
+	a->tslot = 0;
+	memset(&a->v, 0, sizeof(a->v));
 	a->pend_mask = 0;
 	a->has_inj = a->has_early = 0;
 	a->op = 0;
@@ -158,7 +176,7 @@ static void agent_entry(void)
 		struct agent *a = sim.cur;
 
 		a->main();
-		mem_drain(a);
+		mem_drain_stepwise(a);
 		a->state = AGENT_DONE;
 		a->parked = true;
 		sim.runnable &= ~(1u << a->id);

@@ -35,14 +35,53 @@ enum {
 	ATTN_BUFFER	= BIT(2),	/* stores wait in the buffer */
 };
 
+/**
+ * struct sb_entry - a store that is not visible yet
+ * @due: own marked steps after which it commits by itself
+ * @fwd: view that a load which it is forwarded to gets (R-ST-2)
+ * @wep: write-barrier epoch in which it was made (R-CM-2)
+ * @unlock: releases the lock word it writes
+ * @rel: a release: everything earlier comes first
+ * @rmw: the write of an atomic: nobody else may write the cell before it
+ * @rcu: made before the end of an RCU reader (R-RCU-2)
+ * @hw: an accessed/dirty update (R-AD-6): no fence but a full DSB waits for it
+ * @tva, @tslot, @tver: translation that the store went through: address, slot
+ *	of the leaf, time of the version used; @tslot 0: none
+ */
 struct sb_entry {
 	u64 val;
 	u64 pc;
-	u32 off;
-	u32 due;		/* own marked steps at which it commits */
-	u8 size;
-	u8 unlock;		/* releases the lock word it writes */
-	u8 flags;
+	u64 tva;
+	u32 off, due, fwd;
+	u32 tslot, tver;
+	u16 wep;
+	u8 size, flags;
+	u8 unlock, rel, rmw, rcu, hw;
+};
+
+/**
+ * struct views - how far an agent has seen; times of sim.now
+ * @rd: its loads; @wr: its own visible stores
+ * @fl: floor: no later load returns what was superseded at or before it
+ * @st: own stores before the last write barrier
+ * @rel: own visible release stores; @cap: branch conditions and addresses
+ * @ul: @rd at the last unlock, @unlocked: no lock taken since (R-LK-2)
+ * @rcu: what its finished RCU readers had seen
+ * @cse: context synchronisation; @dsb: last dsb; @tlbi: own invalidations that
+ *	have arrived; @hw: own accessed/dirty updates
+ * @wep: write barriers so far
+ */
+struct views {
+	u32 rd, wr, fl, st, rel, cap, ul, rcu, cse, dsb, tlbi, hw;
+	u16 wep;
+	u8 unlocked;
+};
+
+#define DEPS_MAX	16
+
+/** struct dep - loads of [start, end) see at least @view (R-DEP-2) */
+struct dep {
+	u32 start, end, view;
 };
 
 /**
@@ -63,8 +102,13 @@ struct agent {
 	u32 next_off;
 	u8 next_write;
 	u8 nr_sb;
-	u8 sb_head;
-	u8 pend_nr;
+	u8 nr_dep, next_dep;
+	/* weak models: dependencies of the access it makes, if known exactly */
+	u8 exact;
+	u32 addr_view, data_view, got;
+	u32 limit;		/* the access must come before this (R-INV-6) */
+	u64 tva;		/* translation of the access, as in sb_entry */
+	u32 tslot, tver;
 	/* records of the schedule at pend_key */
 	u32 pend_key;
 	u16 dev_i, dev_end;
@@ -76,7 +120,9 @@ struct agent {
 	u64 pw_pc;
 	u8 pw_size, inj_size, early_size, has_inj, has_early;
 	u8 op;			/* running slot */
+	struct views v;
 	struct sb_entry sb[STORE_BUFFER];
+	struct dep dep[DEPS_MAX];
 	void (*main)(void);	/* its program */
 	struct fiber fiber;
 	bool entered;		/* in this run */
@@ -84,16 +130,34 @@ struct agent {
 };
 #define OP_NONE		0xff
 
+struct strategy_ops;
+
 enum verdict { VERDICT_PASS, VERDICT_FAIL };
 
-/* Memory profile: the flags of semantics.md section 2, one implementation. */
+/**
+ * struct mem_model - memory profile: one implementation, three flags
+ * @buffer: stores may wait in the agent's buffer
+ * @fifo: they leave it in order
+ * @stale: loads may return older versions; fences and dependencies matter
+ */
 struct mem_model {
 	const char *name;
 	const char *summary;
-	bool buffer;		/* stores may wait (TSO) */
+	bool buffer, fifo, stale;
 };
 
-struct strategy_ops;
+/* NULL name ends; strongest first. */
+extern const struct mem_model mem_models[];
+/** mem_model_find() - profile called @name, or NULL */
+const struct mem_model *mem_model_find(const char *name);
+/** mem_model_set() - the profile of the runs to come */
+void mem_model_set(const struct mem_model *m);
+/**
+ * sim_explore() - from now on, until sim_begin(), nothing happens by itself
+ * The caller takes the steps, one at a time, and sees in sim.blocked that one
+ * could not be taken.
+ */
+void sim_explore(const struct strategy_ops *ops);
 
 /**
  * struct sim - the one simulation
@@ -117,7 +181,11 @@ struct sim {
 	bool replay;
 	bool split64;		/* 32-bit machine: 64-bit accesses are two */
 	u8 cell_lg2;		/* 2 or 3: bytes of an atomic cell */
-	bool buffer;
+	bool buffer, fifo, stale;	/* struct mem_model */
+	bool queued;		/* every store goes through the buffer */
+	u8 nr_rmw;		/* atomics whose write is not visible yet */
+	bool explore;		/* all executions: nothing happens by itself */
+	bool blocked;		/* the step under way cannot be taken now */
 	u8 verdict;
 	struct fiber main;
 	struct agent agent[AGENTS_MAX];

@@ -44,7 +44,8 @@ check "names fit together" jq -e '
 	all(.mutants[]; [.scenario] - $s == [] and [.format] - $f == [] and
 		[.model] - $m == [] and [.oracle] - $o == []) and
 	all(.scenarios[]; .formats - $f == []) and
-	all(.formats[]; .models - $m == [])' all.json
+	([.scenarios[].formats[]] as $run |
+	all(.formats[] | select(.name | IN($run[])); .models - $m == []))' all.json
 
 mutant=gupfast-collapse-pmd-recheck
 expect 1 "run" "$tool" run --mutant=$mutant --seed=3 --out=out --json

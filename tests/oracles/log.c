@@ -43,7 +43,7 @@ void log_begin(const struct fmt *f)
 	memset(mem_ptr(FRAMES_OFF), 0, NR_FRAMES << FRAME_LG2);
 	sim.split64 = f->word == 4;
 	sim.cell_lg2 = sim.split64 ? 2 : 3;
-	sim.buffer = true;
+	mem_model_set(mem_model_find("tso"));
 
 	memset(&oracle_world, 0, sizeof(oracle_world));
 	oracle_world.fmt = f;

@@ -23,7 +23,7 @@ void lab_setup(const char *model)
 	sim.cur = NULL;
 	sim.split64 = strstr(model, "32");
 	sim.cell_lg2 = sim.split64 ? 2 : 3;
-	sim.buffer = !strncmp(model, "tso", 3);
+	mem_model_set(mem_model_find(strcmp(model, "sc32") ? model : "sc"));
 	memset(&hw, 0, sizeof(hw));
 	hw.fmt = sim.split64 ? &fmt_x86_pae : &fmt_x86_64;
 	for (u32 i = 0; i < VARS; i++)

@@ -24,7 +24,8 @@ static inline int atomic_add_return(int i, atomic_t *v)
 
 static inline void atomic_add(int i, atomic_t *v)
 {
-	machine_rmw(&v->counter, (machine_u64)i, sizeof(int), MACHINE_ADD);
+	machine_rmw(&v->counter, (machine_u64)i, sizeof(int),
+		    (enum machine_rmw)(MACHINE_ADD | MACHINE_NORET));
 }
 
 static inline void atomic_inc(atomic_t *v) { atomic_add(1, v); }

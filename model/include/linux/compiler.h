@@ -35,11 +35,18 @@
 #define cpu_relax()	machine_relax()
 
 #define smp_load_acquire(p) ({						\
-	__typeof__(*(p)) __a = READ_ONCE(*(p));				\
-	smp_rmb();							\
-	__a;								\
+	machine_u64 __r = machine_load_acquire((p), sizeof(*(p)));	\
+	__typeof__(*(p)) __v;						\
+	__builtin_memcpy((void *)&__v, &__r, sizeof(__v));		\
+	__v;								\
 })
-#define smp_store_release(p, v) do { smp_wmb(); WRITE_ONCE(*(p), v); } while (0)
+
+#define smp_store_release(p, val) do {					\
+	__typeof__(*(p)) __v = (val);					\
+	machine_u64 __r = 0;						\
+	__builtin_memcpy(&__r, (void *)&__v, sizeof(__v));		\
+	machine_store_release((p), __r, sizeof(*(p)));			\
+} while (0)
 
 #define xchg(p, v) ({							\
 	__typeof__(*(p)) __n = (v), __o;				\

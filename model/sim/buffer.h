@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * buffer - stores that are not visible yet, see buffer.c
+ *
+ * Not here: who may ask for a delay (mem.h), views of loads (weak.c).
+ */
+#ifndef SIM_BUFFER_H
+#define SIM_BUFFER_H
+
+#include "sim.h"
+
+/* Order of an access, above the event's flags (EVF_*). */
+enum {
+	MEM_ACQ		= BIT(8),	/* acquire: RCpc */
+	MEM_RCSC	= BIT(9),	/* with MEM_ACQ: LDAR (R-LD-6) */
+	MEM_REL		= BIT(10),
+	MEM_FULL	= BIT(11),	/* smp_mb() before and after */
+	MEM_NORET	= BIT(12),	/* an atomic that returns nothing */
+};
+
+/**
+ * mem_drain() - make all of @a's stores visible, in one step
+ * Exploring: the step under way is blocked if there are any.
+ */
+void mem_drain(struct agent *a);
+
+/** mem_drain_stepwise() - as mem_drain(), for the running agent: others may
+ * run between two stores */
+void mem_drain_stepwise(struct agent *a);
+
+/** mem_drain_due() - make those visible whose time has come */
+void mem_drain_due(struct agent *a);
+
+/** mem_drain_some() - make those visible that @which says, and what they must
+ * follow */
+void mem_drain_some(struct agent *a, bool (*which)(const struct sb_entry *e,
+						    const void *arg),
+		    const void *arg);
+
+/** mem_force_rmw() - make an atomic of another agent on these bytes visible */
+void mem_force_rmw(struct agent *a, u32 off, u32 size);
+
+/** mem_may_commit() - may entry @i become visible now? (R-CM-2) */
+bool mem_may_commit(const struct agent *a, u32 i);
+/** mem_commit_entry() - it does */
+void mem_commit_entry(struct agent *a, u32 i);
+
+/* A store; with @delay 0 it becomes visible at once if nothing waits. */
+void mem_buffer(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
+		u32 flags, u64 pc);
+/* The write of an atomic that has been read; its event is the caller's. */
+void mem_buffer_rmw(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
+		    u32 fwd, u32 flags);
+/* An accessed/dirty update of @slot, translated for @va (R-AD-6). */
+void mem_buffer_hw(struct agent *a, u32 slot, u64 val, u64 va, u32 delay);
+/* As a store for spin_unlock(): may wait behind buffered stores. */
+void mem_unlock(struct agent *a, u32 off, u64 pc);
+
+/* Youngest own entry that holds any of these bytes; @part: not all of them. */
+struct sb_entry *mem_youngest(struct agent *a, u32 off, u32 size, bool *part);
+u64 mem_forwarded(const struct sb_entry *e, u32 off, u32 size);
+/* Value for a load that finds stores of its own in the buffer. */
+__noinline bool mem_forward(struct agent *a, u32 off, u32 size, u64 *val);
+
+#endif
