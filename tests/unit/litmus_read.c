@@ -215,7 +215,8 @@ static void test_text_many(void **state)
 {
 	const char *text = "litmus a\nthread P0\n\tmb\nexists true\n"
 		"  litmus b\nthread P0\nL: goto L\nexists true\n"
-		"# between\n\nlitmus c\nthread P0\n\tmb\nexists true /\\\ntrue\n";
+		"# between\n\nlitmus c\nthread P0\n\tmb\n"
+		"exists true /\\\ntrue\n";
 	const char *p = text;
 	u32 line = 1;
 	int n = 0;
