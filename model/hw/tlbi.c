@@ -102,5 +102,7 @@ void tlbi_sync(struct agent *a, u64 pc)
 		event_note(EV_BLOCK, a, WAIT_TLBI, awaited[a->id], 0, 0, 0, pc);
 		sim_block(WAIT_TLBI | a->id);
 	}
-	mem_fence(a, FENCE_DSB, pc);
+	/* On a TSO machine that waits for invalidations (TLBSYNC) it is no
+	 * more than a full fence. */
+	mem_fence(a, sim.stale ? FENCE_DSB : FENCE_MB, pc);
 }
