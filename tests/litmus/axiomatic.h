@@ -88,6 +88,10 @@ bool ax_allowed(const struct lit_test *t, u32 models, struct ax_set *set);
 u32 ax_project(const struct lit_test *t, const struct lit_final *f,
 	       u64 val[AX_VALS]);
 
+/** ax_state() - a state with these values; all else of it is zero */
+void ax_state(const struct lit_test *t, const u64 val[AX_VALS],
+	      struct lit_final *f);
+
 /** ax_name() - what value @n is: "P1:r3" or the name of a location */
 void ax_name(const struct lit_test *t, u32 n, char *buf, size_t size);
 

@@ -64,6 +64,17 @@ u32 ax_project(const struct lit_test *t, const struct lit_final *f,
 	return nr;
 }
 
+void ax_state(const struct lit_test *t, const u64 val[AX_VALS],
+	      struct lit_final *f)
+{
+	memset(f, 0, sizeof(*f));
+	for (u32 i = 0; i < t->nr_threads; i++)
+		for (u32 n = 0; n < t->thread[i].nr_ins; n++)
+			if (has_result(&t->thread[i].ins[n]))
+				f->reg[i][t->thread[i].ins[n].dst] = *val++;
+	memcpy(f->mem, val, t->nr_locs * sizeof(f->mem[0]));
+}
+
 void ax_name(const struct lit_test *t, u32 n, char *buf, size_t size)
 {
 	for (u32 i = 0; i < t->nr_threads; i++) {

@@ -100,6 +100,7 @@ static bool tso(const struct ax_graph *g)
  * struct lkmm - relations the kernel's model names
  * @rel: anything before a release, @acq: acquire and what comes after it
  * @unlock_lock: po-unlock-lock-po
+ * @ppo: but for the part of @unlock_lock in one thread
  */
 struct lkmm {
 	struct rel strong, rel, acq, wmb, rmb, unlock_lock, ppo;
@@ -126,8 +127,7 @@ static struct rel lkmm_ppo(const struct ax_graph *g, const struct lkmm *l)
 	ppo = rel_or(ppo, rel_within(~0u, rel_seq(carry, g->addr), g->r));
 	ppo = rel_or(ppo, rel_seq(dep, internal(g, g->rf)));
 	ppo = rel_or(ppo, rel_or(l->strong, rel_or(l->rel, l->acq)));
-	ppo = rel_or(ppo, rel_or(l->wmb, l->rmb));
-	return rel_or(ppo, internal(g, l->unlock_lock));
+	return rel_or(ppo, rel_or(l->wmb, l->rmb));
 }
 
 static struct lkmm lkmm_relations(const struct ax_graph *g)
@@ -178,12 +178,18 @@ static struct rel lkmm_rcu_order(const struct ax_graph *g, struct rel link)
 	return order;
 }
 
+/*
+ * What everybody agrees on. Unlock and lock make a store execute before a
+ * later load, which for the kernel's model does not mean that it is visible.
+ */
 static struct rel lkmm_mca_order(const struct ax_graph *g)
 {
 	struct lkmm l = lkmm_relations(g);
 	struct rel order = rel_or(l.ppo, rel_within(g->r, g->po, g->w));
+	struct rel locks = internal(g, l.unlock_lock);
 
-	return rel_or(order, com_ext(g));
+	locks = rel_minus(locks, rel_within(g->w, locks, g->r));
+	return rel_or(rel_or(order, locks), com_ext(g));
 }
 
 static bool lkmm_mca(const struct ax_graph *g)
@@ -205,6 +211,7 @@ static bool lkmm_with(const struct ax_graph *g, bool rw)
 	if (g->mixed)
 		return lkmm_mca(g);
 	l = lkmm_relations(g);
+	l.ppo = rel_or(l.ppo, internal(g, l.unlock_lock));
 	if (rw)
 		l.ppo = rel_or(l.ppo, rel_within(g->r, g->po, g->w));
 	prop = lkmm_prop(g, &l);
