@@ -20,9 +20,9 @@
  *
  *	AX_LKMM_RW	AX_LKMM with load-store order added
  *	AX_LKMM_MCA	AX_LKMM_RW with multi-copy atomicity added
- *	AX_LKMM_OWN	AX_LKMM_MCA with own stores before atomics that read them
+ *	AX_LKMM_OWN	AX_LKMM_MCA, own stores before atomics that read them
  *	AX_ARM_RW	AX_ARM with load-store order added
- *	AX_ARM_OWN	AX_ARM_RW with own stores before atomics that read them
+ *	AX_ARM_OWN	AX_ARM_RW, own stores before atomics that read them
  *
  * Grace periods: AX_LKMM and AX_LKMM_RW have the kernel's axiom. The others are
  * multi-copy atomic, so for them the law behind it will do: each critical

@@ -64,9 +64,9 @@ static struct row {
 	{ .name = "tso, mixed", .machine = "tso", .programs = FOR_ALL,
 	  .mixed = true, .may = AX_TSO, .rw = AX_TSO,
 	  .mca = AX_TSO, .should = AX_TSO },
-	{ .name = "weak, lkmm, mixed", .machine = "weak", .programs = FOR_KERNEL,
-	  .mixed = true, .may = AX_LKMM, .rw = AX_LKMM_RW,
-	  .mca = AX_LKMM_MCA, .should = AX_LKMM_OWN },
+	{ .name = "weak, lkmm, mixed", .machine = "weak",
+	  .programs = FOR_KERNEL, .mixed = true,
+	  .may = AX_LKMM, .rw = AX_LKMM_RW, .mca = AX_LKMM_MCA, .should = AX_LKMM_OWN },
 	{ .name = "weak, arm64, mixed", .machine = "weak", .programs = FOR_ARM,
 	  .mixed = true, .may = AX_ARM, .rw = AX_ARM_RW,
 	  .mca = AX_ARM_RW, .should = AX_ARM_OWN },
@@ -107,7 +107,7 @@ static void print_outcome(const char *what, const struct row *row, u32 n)
 		if (set.allowed[n] & BIT(i))
 			printf(" %s", ax_model_name[i]);
 	printf("\n");
-	lit_print(&test);
+	lit_print(&test, stdout);
 	printf("exists");
 	for (u32 i = 0; i < set.nr_vals; i++) {
 		int loc = lit_loc_of(set.val[n][i]);
@@ -222,7 +222,8 @@ static u64 report(void)
 
 		forbidden += row->forbidden;
 		printf("%-18s %8u %7u %9lu %9lu %8lu %7.2f%% %7.2f%% %7.2f%% "
-		       "%7.2f%% %8lu %7.3f%%\n", row->name, row->nr, row->given_up,
+		       "%7.2f%% %8lu %7.3f%%\n",
+		       row->name, row->nr, row->given_up,
 		       row->nr ? row->states / row->nr : 0, row->forbidden,
 		       row->allowed, percent(row->shown, row->allowed),
 		       percent(row->nm1, row->allowed),

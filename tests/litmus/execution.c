@@ -247,11 +247,15 @@ static u64 final_word(const struct ax_search *s, u32 l)
 	u64 val = 0;
 
 	for (u32 h = 0; h <= (u32)s->split; h++) {
+		u64 half = ax_half(s, s->t->loc[l].init, 3, h);
 		u32 nr = s->nr_order[l][h];
-		const struct ax_event *w = &s->ev[s->order[l][h][nr ? nr - 1 : 0]];
-		u64 half = nr ? ax_half(s, w->val, w->halves, h) :
-			   ax_half(s, s->t->loc[l].init, 3, h);
 
+		if (nr) {
+			u32 last = s->order[l][h][nr - 1];
+
+			half = ax_half(s, s->ev[last].val, s->ev[last].halves,
+				       h);
+		}
 		val |= h ? half << 32 : half;
 	}
 	return val;
@@ -306,14 +310,14 @@ static void next_half(struct ax_search *s, u32 l, u32 h);
 static bool may_follow(const struct ax_search *s, u32 l, u32 h, u32 w, u32 left)
 {
 	u32 nr = s->nr_order[l][h];
-	const struct ax_event *e = &s->ev[w];
+	const struct ax_event *e = &s->ev[w], *read = e - 1;
 
 	for_each_bit(i, left & ((u32)BIT(w) - 1))
 		if (s->ev[i].thread == e->thread)
 			return false;
-	if (!w || s->ev[w - 1].thread != e->thread || s->ev[w - 1].ins != e->ins)
+	if (!w || read->thread != e->thread || read->ins != e->ins)
 		return true;
-	return s->ev[w - 1].source[h] == (nr ? s->order[l][h][nr - 1] : AX_INIT);
+	return read->source[h] == (nr ? s->order[l][h][nr - 1] : AX_INIT);
 }
 
 static void place_writes(struct ax_search *s, u32 l, u32 h, u32 left)

@@ -163,17 +163,18 @@ static struct rel lkmm_rcu_order(const struct ax_graph *g, struct rel link)
 {
 	struct rel gp = rel_within(g->gp, rel_id(g->nr), g->gp);
 	struct rel rscsi = rel_inverse(g->rscs), order = gp, before;
-	struct rel gp_link = rel_seq(gp, link), rscsi_link = rel_seq(rscsi, link);
+	struct rel gp_link = rel_seq(gp, link);
+	struct rel cs_link = rel_seq(rscsi, link);
 
 	order = rel_or(order, rel_seq(gp_link, rscsi));
-	order = rel_or(order, rel_seq(rscsi_link, gp));
+	order = rel_or(order, rel_seq(cs_link, gp));
 	do {
-		struct rel through = rel_seq(order, link);
+		struct rel on = rel_seq(order, link);
 
 		before = order;
-		order = rel_or(order, rel_seq(gp_link, rel_seq(through, rscsi)));
-		order = rel_or(order, rel_seq(rscsi_link, rel_seq(through, gp)));
-		order = rel_or(order, rel_seq(through, order));
+		order = rel_or(order, rel_seq(gp_link, rel_seq(on, rscsi)));
+		order = rel_or(order, rel_seq(cs_link, rel_seq(on, gp)));
+		order = rel_or(order, rel_seq(on, order));
 	} while (!rel_equal(order, before));
 	return order;
 }

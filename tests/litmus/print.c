@@ -3,6 +3,12 @@
 
 #include "random.h"
 
+struct printer {
+	const struct lit_test *t;
+	u32 thread;
+	FILE *out;
+};
+
 static const char *const alu_name[] = {
 	[LIT_ADD] = "+", [LIT_SUB] = "-", [LIT_AND] = "&", [LIT_OR] = "|",
 	[LIT_XOR] = "^", [LIT_EQ] = "==", [LIT_NE] = "!=", [LIT_LT] = "<",
@@ -38,167 +44,165 @@ static bool is_constant(const struct lit_thread *t, s8 reg, u64 *imm)
 	return nr == 1;
 }
 
-static void print_value(const struct lit_test *t, u64 val)
+static void print_value(const struct printer *p, u64 val)
 {
 	int loc = lit_loc_of(val);
 
-	if (loc >= 0 && loc < t->nr_locs && val == LIT_ADDR(loc))
-		printf("&%s", t->loc[loc].name);
+	if (loc >= 0 && loc < p->t->nr_locs && val == LIT_ADDR(loc))
+		fprintf(p->out, "&%s", p->t->loc[loc].name);
 	else
-		printf("%lu", val);
+		fprintf(p->out, "%lu", val);
 }
 
-static void print_operand(const struct lit_test *t, u32 thread, s8 reg)
+static void print_operand(const struct printer *p, s8 reg)
 {
 	u64 imm;
 
-	if (is_constant(&t->thread[thread], reg, &imm))
-		print_value(t, imm);
+	if (is_constant(&p->t->thread[p->thread], reg, &imm))
+		print_value(p, imm);
 	else
-		printf("r%d", reg);
+		fprintf(p->out, "r%d", reg);
 }
 
-static void print_address(const struct lit_test *t, u32 thread, s8 reg)
+static void print_address(const struct printer *p, s8 reg)
 {
 	u64 imm;
 
-	if (is_constant(&t->thread[thread], reg, &imm) && lit_loc_of(imm) >= 0)
-		printf("%s", t->loc[lit_loc_of(imm)].name);
+	if (is_constant(&p->t->thread[p->thread], reg, &imm) &&
+	    lit_loc_of(imm) >= 0)
+		fprintf(p->out, "%s", p->t->loc[lit_loc_of(imm)].name);
 	else
-		printf("[r%d]", reg);
+		fprintf(p->out, "[r%d]", reg);
 }
 
-static void print_suffixes(const struct lit_ins *ins)
+static void print_suffixes(const struct printer *p, const struct lit_ins *ins)
 {
-	printf("%s%s%s%s", ins->order & LIT_ACQ ? ".acq" : "",
+	fprintf(p->out, "%s%s%s%s", ins->order & LIT_ACQ ? ".acq" : "",
 	       ins->order & LIT_ACQPC ? ".acqpc" : "",
 	       ins->order & LIT_REL ? ".rel" : "",
 	       ins->order & LIT_FULL ? ".full" : "");
 	if (ins->size && ins->size < 8)
-		printf(".%u", ins->size);
+		fprintf(p->out, ".%u", ins->size);
 	if (ins->offset)
-		printf("+%u", ins->offset);
-	printf(" ");
+		fprintf(p->out, "+%u", ins->offset);
+	fprintf(p->out, " ");
 }
 
-static void print_access(const struct lit_test *t, u32 thread,
-			 const struct lit_ins *ins)
+static void print_access(const struct printer *p, const struct lit_ins *ins)
 {
 	if (ins->dst >= 0)
-		printf("r%d = ", ins->dst);
-	printf("%s", ins->op == LIT_LOAD ? "load" :
+		fprintf(p->out, "r%d = ", ins->dst);
+	fprintf(p->out, "%s", ins->op == LIT_LOAD ? "load" :
 		     ins->op == LIT_STORE ? "store" :
 		     ins->op == LIT_CAS ? "cas" : rmw_name[ins->alu]);
-	print_suffixes(ins);
-	print_address(t, thread, ins->addr);
+	print_suffixes(p, ins);
+	print_address(p, ins->addr);
 	if (ins->exp >= 0) {
-		printf(", ");
-		print_operand(t, thread, ins->exp);
+		fprintf(p->out, ", ");
+		print_operand(p, ins->exp);
 	}
 	if (ins->val >= 0) {
-		printf(", ");
-		print_operand(t, thread, ins->val);
+		fprintf(p->out, ", ");
+		print_operand(p, ins->val);
 	}
 }
 
-static void print_alu(const struct lit_test *t, u32 thread,
-		      const struct lit_ins *ins)
+static void print_alu(const struct printer *p, const struct lit_ins *ins)
 {
-	printf("r%d = ", ins->dst);
-	print_operand(t, thread, ins->a);
-	printf(" %s ", alu_name[ins->alu]);
+	fprintf(p->out, "r%d = ", ins->dst);
+	print_operand(p, ins->a);
+	fprintf(p->out, " %s ", alu_name[ins->alu]);
 	if (ins->b >= 0)
-		print_operand(t, thread, ins->b);
+		print_operand(p, ins->b);
 	else
-		print_value(t, ins->imm);
+		print_value(p, ins->imm);
 }
 
-static void print_branch(const struct lit_test *t, u32 thread,
-			 const struct lit_ins *ins)
+static void print_branch(const struct printer *p, const struct lit_ins *ins)
 {
 	if (ins->op != LIT_JMP)
-		printf("%s r%d ", ins->op == LIT_BZ ? "ifnot" : "if", ins->a);
-	printf("goto %s", t->thread[thread].label[ins->target]);
+		fprintf(p->out, "%s r%d ",
+			ins->op == LIT_BZ ? "ifnot" : "if", ins->a);
+	fprintf(p->out, "goto %s", p->t->thread[p->thread].label[ins->target]);
 }
 
-static void print_lock(const struct lit_test *t, u32 thread,
-		       const struct lit_ins *ins)
+static void print_lock(const struct printer *p, const struct lit_ins *ins)
 {
 	if (ins->dst >= 0)
-		printf("r%d = ", ins->dst);
-	printf("%s ", ins->op == LIT_LOCK ? "lock" :
+		fprintf(p->out, "r%d = ", ins->dst);
+	fprintf(p->out, "%s ", ins->op == LIT_LOCK ? "lock" :
 		      ins->op == LIT_UNLOCK ? "unlock" : "trylock");
-	print_address(t, thread, ins->addr);
+	print_address(p, ins->addr);
 }
 
-static void print_ins(const struct lit_test *t, u32 thread,
-		      const struct lit_ins *ins)
+static void print_ins(const struct printer *p, const struct lit_ins *ins)
 {
 	switch (ins->op) {
 	case LIT_ALU:
-		print_alu(t, thread, ins);
+		print_alu(p, ins);
 		break;
 	case LIT_FENCE:
-		printf("%s", fence_name[ins->imm]);
+		fprintf(p->out, "%s", fence_name[ins->imm]);
 		break;
 	case LIT_BZ:
 	case LIT_BNZ:
 	case LIT_JMP:
-		print_branch(t, thread, ins);
+		print_branch(p, ins);
 		break;
 	case LIT_LOCK:
 	case LIT_UNLOCK:
 	case LIT_TRYLOCK:
-		print_lock(t, thread, ins);
+		print_lock(p, ins);
 		break;
 	case LIT_RCU_LOCK:
-		printf("rcu_lock");
+		fprintf(p->out, "rcu_lock");
 		break;
 	case LIT_RCU_UNLOCK:
-		printf("rcu_unlock");
+		fprintf(p->out, "rcu_unlock");
 		break;
 	case LIT_SYNC_RCU:
-		printf("sync_rcu");
+		fprintf(p->out, "sync_rcu");
 		break;
 	default:
-		print_access(t, thread, ins);
+		print_access(p, ins);
 	}
 }
 
-static void print_thread(const struct lit_test *t, u32 thread)
+static void print_thread(const struct printer *p)
 {
-	const struct lit_thread *th = &t->thread[thread];
+	const struct lit_thread *th = &p->t->thread[p->thread];
 	u64 imm;
 
-	printf("thread P%u\n", thread);
+	fprintf(p->out, "thread P%u\n", p->thread);
 	for (u32 i = 0; i < th->nr_ins; i++) {
 		if (th->label[i][0])
-			printf("%s:\n", th->label[i]);
+			fprintf(p->out, "%s:\n", th->label[i]);
 		if (th->ins[i].op == LIT_MOV) {
 			if (is_constant(th, th->ins[i].dst, &imm))
 				continue;
-			printf("\tr%d = ", th->ins[i].dst);
-			print_value(t, th->ins[i].imm);
+			fprintf(p->out, "\tr%d = ", th->ins[i].dst);
+			print_value(p, th->ins[i].imm);
 		} else {
-			printf("\t");
-			print_ins(t, thread, &th->ins[i]);
+			fprintf(p->out, "\t");
+			print_ins(p, &th->ins[i]);
 		}
-		printf("\n");
+		fprintf(p->out, "\n");
 	}
 	if (th->nr_ins < LIT_INS && th->label[th->nr_ins][0])
-		printf("%s:\n", th->label[th->nr_ins]);
+		fprintf(p->out, "%s:\n", th->label[th->nr_ins]);
 }
 
-void lit_print(const struct lit_test *t)
+void lit_print(const struct lit_test *t, FILE *out)
 {
-	printf("litmus %s\narch %s\n", t->name, t->arm ? "arm64" : "lkmm");
+	struct printer printer = { .t = t, .out = out }, *p = &printer;
+
+	fprintf(out, "litmus %s\n", t->name);
+	fprintf(out, "arch %s\n", t->arm ? "arm64" : "lkmm");
 	for (u32 i = 0; i < t->nr_locs; i++) {
-		if (!t->loc[i].init)
-			continue;
-		printf("init %s = ", t->loc[i].name);
-		print_value(t, t->loc[i].init);
-		printf("\n");
+		fprintf(out, "%s %s = ", i ? "," : "init", t->loc[i].name);
+		print_value(p, t->loc[i].init);
 	}
-	for (u32 i = 0; i < t->nr_threads; i++)
-		print_thread(t, i);
+	fprintf(out, "\n");
+	for (p->thread = 0; p->thread < t->nr_threads; p->thread++)
+		print_thread(p);
 }

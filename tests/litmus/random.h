@@ -9,6 +9,8 @@
 #ifndef TESTS_RANDOM_H
 #define TESTS_RANDOM_H
 
+#include <stdio.h>
+
 #include "../../fuzz/litmus/litmus.h"
 
 /**
@@ -24,6 +26,6 @@ void lit_random(struct lit_test *t, u64 seed, bool arm);
  * Constants are printed where they are used, so what is read back has the same
  * instructions but not the same numbers of registers.
  */
-void lit_print(const struct lit_test *t);
+void lit_print(const struct lit_test *t, FILE *out);
 
 #endif

@@ -142,7 +142,8 @@ static void place_event(struct ax_search *s, struct ax_event *e,
 	e->isb = r->isb;
 	r->addr |= e->addr;
 	memcpy(e->seen, r->seen, sizeof(e->seen));
-	e->where = !r->reg[ins->addr].unknown && loc >= 0 && loc < s->t->nr_locs;
+	e->where = !r->reg[ins->addr].unknown && loc >= 0 &&
+		   loc < s->t->nr_locs;
 	if (!e->where)
 		return;
 	e->loc = (u8)loc;
@@ -180,12 +181,13 @@ static void read_value(const struct ax_search *s, struct ax_event *e)
 	e->what = true;
 }
 
-static void write_value(struct ax_event *e, const struct lit_ins *ins, u64 val,
-			bool known, u32 dep)
+/* @val, computed from register @reg if that is one. */
+static void write_value(struct ax_event *e, const struct regs *r,
+			const struct lit_ins *ins, u64 val, s8 reg)
 {
 	e->val = ins->size == 4 ? (u32)val : val;
-	e->what = known;
-	e->data = dep;
+	e->what = reg < 0 || !r->reg[reg].unknown;
+	e->data = reg < 0 ? 0 : r->reg[reg].dep;
 }
 
 /*
@@ -221,14 +223,8 @@ static void run_rmw(struct ax_search *s, struct ax_event *e, struct regs *r,
 		if (ins->order & LIT_FULL)
 			e->seen[AX_MB] = ++r->seen[AX_MB];
 		place_event(s, w, r, ins);
-		if (ins->op == LIT_RMW)
-			write_value(w, ins, val, e->what && !r->reg[ins->val].unknown,
-				    r->reg[ins->val].dep);
-		else if (ins->op == LIT_CAS)
-			write_value(w, ins, val, !r->reg[ins->val].unknown,
-				    r->reg[ins->val].dep);
-		else
-			write_value(w, ins, val, true, 0);
+		write_value(w, r, ins, val, ins->val);
+		w->what &= e->what || ins->op != LIT_RMW;
 		if (ins->order & LIT_FULL)
 			r->seen[AX_MB]++;
 	}
@@ -249,12 +245,11 @@ static void run_access(struct ax_search *s, struct ax_event *e, struct regs *r,
 		break;
 	case LIT_STORE:
 		place_event(s, e, r, ins);
-		write_value(e, ins, r->reg[ins->val].val, !r->reg[ins->val].unknown,
-			    r->reg[ins->val].dep);
+		write_value(e, r, ins, r->reg[ins->val].val, ins->val);
 		break;
 	case LIT_UNLOCK:
 		place_event(s, e, r, ins);
-		write_value(e, ins, 0, true, 0);
+		write_value(e, r, ins, 0, -1);
 		break;
 	default:
 		run_rmw(s, e, r, ins);

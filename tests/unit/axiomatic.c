@@ -12,9 +12,11 @@
 #include "lab.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../litmus/axiomatic.h"
+#include "../litmus/random.h"
 
 static const char letters[] = "stkrmoawn";
 
@@ -65,7 +67,7 @@ static const char *allowing_kernel(const char *text)
 #define RACQ(reg, loc)	#reg " = load.acq " #loc "\n"
 #define RPC(reg, loc)	#reg " = load.acqpc " #loc "\n"
 /* What depends on r0 as an address, as data; what only happens if r0 is set. */
-#define RADDR(reg, loc)	"r8 = r0 ^ r0\nr9 = r8 + &" #loc "\n" #reg		\
+#define RADDR(reg, loc)	"r8 = r0 ^ r0\nr9 = r8 + &" #loc "\n" #reg	\
 			" = load [r9]\n"
 #define WDATA(loc, val)	"r8 = r0 ^ r0\nr9 = r8 + " #val "\nstore " #loc ", r9\n"
 #define IF_R0(body)	"ifnot r0 goto L\n" body "L:\n"
@@ -284,6 +286,53 @@ static void test_mixed_sizes(void **state)
 	       "exists x = 4294967298");
 }
 
+/* --- random programs ------------------------------------------------------ */
+
+static void read_back(const struct lit_test *t, struct lit_test *copy)
+{
+	const char *at;
+	char err[200] = "", *text;
+	size_t size;
+	u32 line = 1;
+	FILE *f = open_memstream(&text, &size);
+
+	lit_print(t, f);
+	fprintf(f, "exists x = 0\n");
+	fclose(f);
+	at = text;
+	if (lit_read_text("test", &at, &line, copy, err, sizeof(err)))
+		fail_msg("%s\n%s", err, text);
+	free(text);
+}
+
+static void test_a_random_program_is_printed_as_it_is(void **state)
+{
+	static struct ax_set set, set_of_copy;
+	static struct lit_test t, copy;
+	u32 all = (u32)BIT(AX_MODELS) - 1;
+
+	(void)state;
+	for (u64 seed = 0; seed < 200; seed++) {
+		lit_random(&t, seed, seed & 1);
+		read_back(&t, &copy);
+		assert_true(ax_allowed(&t, all, &set));
+		assert_true(ax_allowed(&copy, all, &set_of_copy));
+		assert_int_equal(set.nr, set_of_copy.nr);
+	}
+}
+
+static void test_equal_seeds_give_equal_programs(void **state)
+{
+	static struct lit_test t, same, other;
+
+	(void)state;
+	lit_random(&t, 1, false);
+	lit_random(&same, 1, false);
+	lit_random(&other, 2, false);
+	assert_memory_equal(&t, &same, sizeof(t));
+	assert_memory_not_equal(t.thread, other.thread, sizeof(t.thread));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_grace_periods),
 		cmocka_unit_test(test_grace_periods_and_sections_are_counted),
 		cmocka_unit_test(test_mixed_sizes),
+		cmocka_unit_test(test_a_random_program_is_printed_as_it_is),
+		cmocka_unit_test(test_equal_seeds_give_equal_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
