@@ -15,8 +15,8 @@ enum opt_type { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_SECONDS };
 
 enum opt {
 	OPT_SCENARIO, OPT_FORMAT, OPT_MODEL, OPT_MUTANT, OPT_STRATEGY,
-	OPT_RUNS, OPT_TIME, OPT_SEED, OPT_JOBS, OPT_OUT_DIR, OPT_OUT_FILE,
-	OPT_RAW, OPT_JSON, OPT_HELP, OPT_NR
+	OPT_RUNS, OPT_STATES, OPT_TIME, OPT_SEED, OPT_JOBS, OPT_OUT_DIR,
+	OPT_OUT_FILE, OPT_RAW, OPT_JSON, OPT_HELP, OPT_NR
 };
 
 struct opt_row {
@@ -44,6 +44,9 @@ static const struct opt_row opts[OPT_NR] = {
 		OPT_STRING, FIELD(strategy), 0, 0 },
 	[OPT_RUNS] = { "runs", "N", "stop after this many runs",
 		OPT_NUMBER, FIELD(runs), 1, INT64_MAX },
+	[OPT_STATES] = { "states", "N",
+		"give up on an exploration after this many states",
+		OPT_NUMBER, FIELD(states), 1, INT64_MAX },
 	[OPT_TIME] = { "time", "SECONDS", "stop after this time",
 		OPT_SECONDS, FIELD(seconds), 0, 0 },
 	[OPT_SEED] = { "seed", "N", "another seed, other schedules (1)",
@@ -97,6 +100,9 @@ static const struct command commands[] = {
 	{ "bench", "[SCENARIO]", "runs/s, events/s, ns/event, peak memory",
 	  cmd_bench, 0, 1, (CODE & ~BIT(OPT_MUTANT)) | BIT(OPT_STRATEGY) |
 	  BIT(OPT_TIME) | BIT(OPT_SEED) },
+	{ "litmus", "FILE|DIR...", "does the machine do what litmus tests say?",
+	  cmd_litmus, 1, ~0u, BIT(OPT_MODEL) | BIT(OPT_RUNS) |
+	  BIT(OPT_STATES) },
 };
 
 static const struct command *command_find(const char *name)
@@ -139,8 +145,9 @@ static void print_help(void)
 	     "A saved file begins with one line that names its scenario. For a bare file\n"
 	     "from a fuzz engine add --scenario=NAME, and --mutant=NAME if it needs one.\n"
 	     "\n"
-	     "exit status: 0 nothing found or done, 1 an oracle objected (run, repro),\n"
-	     "             2 usage or I/O, 3 bug in interleaf itself");
+	     "exit status: 0 nothing found or done, 1 an oracle objected (run, repro) or\n"
+	     "             a verdict is not met (litmus), 2 usage or I/O, 3 bug in\n"
+	     "             interleaf itself");
 }
 
 /* --- parsing ------------------------------------------------------------- */

@@ -31,7 +31,7 @@ enum cli_exit {
 struct options {
 	struct run_config run;
 	const char *strategy, *out;
-	u64 runs, seed, jobs;
+	u64 runs, states, seed, jobs;
 	double seconds;
 	bool json, raw;
 	char **args;
@@ -51,6 +51,7 @@ int cmd_encode(const struct options *o);
 int cmd_decode(const struct options *o);
 int cmd_check(const struct options *o);
 int cmd_bench(const struct options *o);
+int cmd_litmus(const struct options *o);
 
 /* --- what commands share ------------------------------------------------- */
 

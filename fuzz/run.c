@@ -175,6 +175,7 @@ static void build_world(void)
 	hw.va = selection.unit->world->va;
 	hw.nr_va = selection.unit->world->nr_va;
 	hw.speculates = s->hw;
+	hw.ets = 2;
 	page_alloc_baseline();
 	learn_baseline();
 }

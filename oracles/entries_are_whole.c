@@ -177,7 +177,8 @@ static void judge_cached(const struct event *ev)
 	do {
 		u64 was = mem_at(ev->off, 8, ts, &start, &end);
 
-		if (was == ev->val && !was_middle(ev->off, ev->size, start, end))
+		if (was == ev->val &&
+		    !was_middle(ev->off, ev->size, start, end))
 			return;
 		middle |= was == ev->val;
 		ts = start - 1;
@@ -191,7 +192,9 @@ static void judge_cached(const struct event *ev)
 
 static void walked(const struct event *ev)
 {
-	if (oracle_world.fmt->word == 8 || !oracle_world.fmt->valid(ev->val, ev->size))
+	const struct fmt *f = oracle_world.fmt;
+
+	if (f->word == 8 || !f->valid(ev->val, ev->size))
 		return;
 	if (ev->flags & EVF_STALE)
 		judge_cached(ev);

@@ -154,6 +154,13 @@ static void on_op_begin(const struct event *ev)
 	};
 }
 
+static bool leads_on(u64 e, u32 level)
+{
+	const struct fmt *f = oracle_world.fmt;
+
+	return f->valid(e, level) && !f->leaf(e, level);
+}
+
 /* A table of tables changed: which table came in, which went out? */
 static void relink(const struct frame_state *parent, const struct event *ev)
 {
@@ -161,13 +168,13 @@ static void relink(const struct frame_state *parent, const struct event *ev)
 	u64 before = entry_before(ev), now = mem_peek(ev->off & ~7u, 8);
 	u32 child;
 
-	if (f->valid(before, parent->level) && !f->leaf(before, parent->level)) {
+	if (leads_on(before, parent->level)) {
 		child = pfn_frame(f->pfn(before));
 		if (child < NR_FRAMES && !(f->valid(now, parent->level) &&
 					   f->pfn(now) == f->pfn(before)))
 			frame_touch(child)->linked_until = sim.now;
 	}
-	if (f->valid(now, parent->level) && !f->leaf(now, parent->level)) {
+	if (leads_on(now, parent->level)) {
 		child = pfn_frame(f->pfn(now));
 		if (child < NR_FRAMES) {
 			frame_touch(child)->linked_since = sim.now;

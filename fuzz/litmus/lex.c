@@ -110,7 +110,14 @@ static void sign(struct lex *lx)
 	for (size_t i = 0; i < ARRAY_SIZE(signs) && lx->len == 1; i++)
 		if (starts(lx->text, signs[i]))
 			lx->len = 2;
+	/* herd's C has descriptions in quotes. */
+	if (lx->c && *lx->text == '"') {
+		lx->len += (u32)strcspn(lx->text + 1, "\"");
+		lx->len += !!lx->text[lx->len];
+	}
 	lx->at = lx->text + lx->len;
+	for (const char *p = lx->text; p < lx->at; p++)
+		lx->at_line += *p == '\n';
 	if (!isprint((u8)*lx->text))
 		lex_fail(lx, -EINVAL, "byte %#x is not text", (u8)*lx->text);
 }

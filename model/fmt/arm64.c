@@ -87,8 +87,6 @@ static u64 leaf_bits(u32 level, u32 flags)
 		e |= ARM64_AF;
 	if (!(flags & FMT_GLOBAL))
 		e |= ARM64_NG;
-	if (flags & FMT_CONT)
-		e |= ARM64_CONT;
 	if (flags & FMT_WRITE)
 		e |= ARM64_DBM | (flags & FMT_DIRTY ? 0 : ARM64_AP2);
 	else
@@ -147,12 +145,15 @@ static u64 leaf_pfn(u64 e, u32 lg2)
 }
 
 /*
- * "The Contiguous bit": 4K at the manual's levels 1 to 3, the others at 2 and 3.
+ * "The Contiguous bit": 4K at the manual's levels 1 to 3, the others at 2 and
+ * 3.
  */
+static u32 cont_level_max(u32 lg2) { return lg2 == LG2_4K ? 3 : 2; }
+
 static bool has_cont(u64 e, u32 level, u32 lg2)
 {
 	return (e & ARM64_CONT) && leaf(e, level) &&
-	       level <= (lg2 == LG2_4K ? 3 : 2);
+	       level <= cont_level_max(lg2);
 }
 
 static void describe(const struct fmt *f, u64 e, u32 level, char *buf,
@@ -181,7 +182,9 @@ static bool fmt##_cont(u64 e, u32 level)				\
 static u64 fmt##_mk_leaf(u64 pfn, u32 level, u32 flags)			\
 {									\
 	return pfn_oa(pfn, lg2) | leaf_bits(level, flags) |		\
-	       (shareability(lg2) & ARM64_SH_INNER);			\
+	       (shareability(lg2) & ARM64_SH_INNER) |			\
+	       (flags & FMT_CONT && level <= cont_level_max(lg2) ?	\
+		ARM64_CONT : 0);					\
 }									\
 /* With the AF that Linux sets too, for agents with FEAT_HAFT. */	\
 static u64 fmt##_mk_table(u64 pfn, u32 level)				\
@@ -205,7 +208,8 @@ GRANULE(arm64_64k, LG2_64K)
 	.dirty_bits = ARM64_DBM | ARM64_SW_DIRTY,			\
 	.ad = AD_OPTION, .table_af_option = true, .bbm = true,		\
 	.valid = valid, .leaf = leaf, .pfn = fmt##_pfn,			\
-	.write = writes, .can_store = can_store, .can_dirty = can_dirty,	\
+	.write = writes,						\
+	.can_store = can_store, .can_dirty = can_dirty,			\
 	.young = young, .dirty = dirty,					\
 	.mk_young = mk_young, .mk_dirty = mk_dirty,			\
 	.cont = fmt##_cont, .global = global,				\

@@ -9,9 +9,15 @@
 const struct fmt *const fmts[] = {
 	&fmt_x86_64,
 	&fmt_x86_pae,
+	&fmt_x86_64_la57,
 	&fmt_arm64,
 	&fmt_arm64_16k,
 	&fmt_arm64_64k,
+	&fmt_riscv_sv39,
+	&fmt_riscv_sv48,
+	&fmt_s390,
+	&fmt_ppc_radix,
+	&fmt_ppc_hash,
 	NULL
 };
 

@@ -39,9 +39,10 @@ enum fmt_ad {
  * What mk_leaf() is asked for, besides present, readable, a user's, and normal
  * memory. Flags that a format has no bits for are ignored.
  *
- * FMT_WRITE without FMT_DIRTY is writable-clean wherever hardware can tell
- * (can_dirty()), else plainly writable (can_store()). FMT_DIRTY without
- * FMT_WRITE is what write protection leaves of a dirty page.
+ * FMT_WRITE with FMT_DIRTY is what a store may go through as it is
+ * (can_store()). FMT_WRITE alone is writable-clean: the next store makes it
+ * dirty first, by hardware that does so (can_dirty()), else by a fault.
+ * FMT_DIRTY alone is what write protection leaves of a dirty page.
  */
 #define FMT_WRITE	0x01u	/* writes are allowed */
 #define FMT_YOUNG	0x02u	/* accessed */
@@ -124,8 +125,11 @@ struct fmt {
 	void (*describe)(u64 e, u32 level, char *buf, size_t size);
 };
 
-extern const struct fmt fmt_x86_64, fmt_x86_pae;
+extern const struct fmt fmt_x86_64, fmt_x86_pae, fmt_x86_64_la57;
 extern const struct fmt fmt_arm64, fmt_arm64_16k, fmt_arm64_64k;
+extern const struct fmt fmt_riscv_sv39, fmt_riscv_sv48;
+extern const struct fmt fmt_s390;
+extern const struct fmt fmt_ppc_radix, fmt_ppc_hash;
 
 /* NULL-terminated. */
 extern const struct fmt *const fmts[];

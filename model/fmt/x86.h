@@ -2,7 +2,8 @@
 /*
  * What x86_64.c and x86_pae.c share: same bits, different depth and word.
  *
- * Who includes it defines FMT, the format its describe() speaks of.
+ * Who includes it defines FMT, the format that describe() speaks of, and
+ * HUGE_LEVEL_MAX, above which PS is reserved.
  */
 #ifndef FMT_X86_H
 #define FMT_X86_H
@@ -10,7 +11,6 @@
 #include "fmt.h"
 #include "x86_bits.h"
 
-static bool x86_valid(u64 e, u32 level) { (void)level; return e & X86_P; }
 static bool x86_leaf(u64 e, u32 level) { return level == 1 || (e & X86_PS); }
 static u64 x86_pfn(u64 e) { return (e & X86_PFN_MASK) >> FRAME_LG2; }
 static bool x86_write(u64 e) { return e & X86_RW; }
@@ -20,7 +20,13 @@ static bool x86_global(u64 e) { return e & X86_G; }
 static u64 x86_mk_young(u64 e) { return e | X86_A; }
 static u64 x86_mk_dirty(u64 e) { return e | X86_A | X86_D; }
 
-/* Without PAT: where that bit is depends on the level; Linux leaves it clear. */
+/* At level 1 bit 7 is PAT. */
+static bool x86_valid(u64 e, u32 level)
+{
+	return (e & X86_P) && !(level > HUGE_LEVEL_MAX && (e & X86_PS));
+}
+
+/* Not PAT: where that is depends on the level, and Linux leaves it clear. */
 static u64 x86_attrs(u64 e) { return e & (X86_PWT | X86_PCD); }
 
 static bool x86_can_store(u64 e)
@@ -33,11 +39,10 @@ static bool x86_can_dirty(u64 e)
 	return (e & (X86_RW | X86_D)) == X86_RW;
 }
 
-/* R-TLB-3: present and accessed, SDM 4.10.2.3 and 4.10.3.1. */
+/* R-TLB-3: usable and accessed, SDM 4.10.2.3 and 4.10.3.1. */
 static bool x86_cacheable(u64 e, u32 level)
 {
-	(void)level;
-	return (e & (X86_P | X86_A)) == (X86_P | X86_A);
+	return x86_valid(e, level) && (e & X86_A);
 }
 
 static u64 x86_mk_leaf(u64 pfn, u32 level, u32 flags)

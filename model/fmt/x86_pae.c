@@ -8,7 +8,8 @@
  * Not modelled: the four top entries are read like any others, they are not
  * latched at MOV CR3 (R-T32-6); nothing here changes them.
  */
-#define FMT	fmt_x86_pae
+#define FMT		fmt_x86_pae
+#define HUGE_LEVEL_MAX	2	/* table 4-9: 2 MiB */
 #include "x86.h"
 
 const struct fmt fmt_x86_pae = {

@@ -9,6 +9,8 @@
 
 #include "../fmt/fmt.h"
 #include "../sim/mem.h"
+#include "../sim/state.h"
+#include "rule.h"
 
 /** enum flush_kind - how this machine invalidates other CPUs' TLBs */
 enum flush_kind {
@@ -17,12 +19,19 @@ enum flush_kind {
 };
 
 /**
- * struct hw - the machine of a run
+ * struct hw - the machine of a run; zero is a plain x86
  * @fmt: entry format of its page tables
  * @root: offset of the top table installed on every CPU
  * @flush: how TLBs are invalidated
  * @va, @nr_va: addresses that a speculative walk may touch (R-WALK-7)
  * @speculates: whether such walks are among the choices of a run
+ * @ha, @hd: masks of agents whose MMU sets accessed, dirty bits, where that is
+ *	an option (AD_OPTION)
+ * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
+ * @haft: entries that lead to tables have an accessed bit (R-AD-11)
+ * @svvptc: entries that are not valid are never cached (R-RV-1)
+ * @exact_inv: R-INV-6 instead of R-INV-6s: an access may use what has been
+ *	invalidated if it could have been executed before
  */
 struct hw {
 	const struct fmt *fmt;
@@ -31,6 +40,9 @@ struct hw {
 	const u64 *va;
 	u32 nr_va;
 	bool speculates;
+	u32 ha, hd;
+	u8 ets;
+	bool haft, svvptc, exact_inv;
 };
 
 extern struct hw hw;
@@ -38,10 +50,46 @@ extern struct hw hw;
 /** hw_begin() - a run begins: nothing invalidated yet */
 void hw_begin(void);
 
-/** tlb_begin() - forget all invalidations; part of hw_begin() */
-void tlb_begin(void);
+static inline bool hw_sets_young(const struct agent *a)
+{
+	return hw.fmt->ad == AD_ALWAYS ||
+	       (hw.fmt->ad == AD_OPTION && hw.ha & 1u << a->id);
+}
+
+static inline bool hw_sets_dirty(const struct agent *a)
+{
+	return hw.fmt->ad == AD_ALWAYS ||
+	       (hw.fmt->ad == AD_OPTION && hw.hd & 1u << a->id);
+}
+
+/* --- contexts: which tables an agent walks (R-TLB-8) ----------------------- */
+
+#define ASID_ALL	0xffff
+
+/**
+ * ctx_install() - from now on @a walks from @root, with tag @asid
+ * Entries with other tags stay in the TLB.
+ */
+void ctx_install(struct agent *a, u32 root, u16 asid);
+u32 ctx_root(const struct agent *a);
+u16 ctx_asid(const struct agent *a);
 
 /* --- TLB: what may be cached (R-TLB-1) ----------------------------------- */
+
+/**
+ * struct tlb_scope - what an invalidation takes away (R-INV-2)
+ * @start, @end: addresses
+ * @asid: tag, or ASID_ALL; entries that are global only go with ASID_ALL
+ * @leaf: entries that lead to tables stay
+ * @level: only entries of this level go; 0: of all
+ * @tables: all entries that lead to tables go, whatever their address (INVLPG)
+ */
+struct tlb_scope {
+	u64 start, end;
+	u16 asid;
+	bool leaf, tables;
+	u8 level;
+};
 
 /**
  * tlb_invalidate() - an invalidation of [@start, @end) reaches @a
@@ -49,39 +97,98 @@ void tlb_begin(void);
  */
 void tlb_invalidate(struct agent *a, u64 start, u64 end);
 
-/** tlb_floor() - time of the last invalidation at @a that covers @va, or 0 */
-u32 tlb_floor(const struct agent *a, u64 va, u64 size);
+/** tlb_invalidate_scope() - as above; @remote: another CPU issued it */
+void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
+			  bool remote);
 
 /**
- * struct tlb_use - an entry that a walk may use
- * @val: its value; @start: time since which the slot had it
+ * struct tlb_entry - an entry as a TLB would hold it
+ * @va: address that is translated, @level: of the slot
+ * @table: it leads to a table
+ * @global, @asid: tag
  */
-struct tlb_use {
-	u64 val;
-	u32 start;
+struct tlb_entry {
+	u64 va;
+	u32 level;
+	bool table, global;
+	u16 asid;
 };
 
 /**
- * tlb_may_hold() - may @a's TLB hold an entry of @slot other than the newest?
- * @a: CPU
- * @va: address that is translated; @level: of the slot
- * @slot: offset of the entry
- * @since: time since which the walk's upper levels have led to this slot
- * @i: which one: 1 is the newest of them
- * @use: set to the entry
+ * tlb_dropped() - first invalidation of @e that reached @a at or after @from
+ * @remote: set to whether another CPU issued it; may be NULL
  *
- * Return: false when there are fewer than @i.
+ * Return: its time, or 0 when there was none.
  */
-bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
-		  u32 i, struct tlb_use *use);
+u32 tlb_dropped(const struct agent *a, const struct tlb_entry *e, u32 from,
+		bool *remote);
 
 /**
- * tlb_led_since() - time since which @slot has led to the table that @use says
+ * tlb_led_since() - time since which @slot has led to the table that @val says
+ * @start: time since which it has had the value @val
  * Changes of accessed bits on the way do not count.
  */
-u32 tlb_led_since(u32 slot, u32 level, const struct tlb_use *use);
+u32 tlb_led_since(u32 slot, u32 level, u64 val, u32 start);
+
+/* R-TLB-6: newest translation of @slot that @a has used. */
+u32 tlb_used(const struct agent *a, u32 slot);
+void tlb_use(const struct agent *a, u32 slot, u32 view);
+
+/** tlb_begin() - forget all invalidations; part of hw_begin() */
+void tlb_begin(void);
+void tlb_state(struct state *s);
+
+/* --- invalidations in flight ---------------------------------------------- */
+
+/**
+ * tlbi() - issue an invalidation (R-INV-1, R-INV-3)
+ * @broadcast: to all CPUs, else only to this one
+ * It arrives at each in its own time; tlbi_sync() waits for that.
+ */
+void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc);
+/** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
+void tlbi_sync(struct agent *a, u64 pc);
+void tlbi_begin(void);
+void tlbi_state(struct state *s);
 
 /* --- MMU ----------------------------------------------------------------- */
+
+enum mmu_fault {
+	MMU_F_NONE,
+	MMU_F_TRANSLATION,	/* not valid */
+	MMU_F_ACCESS,		/* accessed bit is software's, and clear */
+	MMU_F_PERMISSION,
+};
+
+/**
+ * struct mmu_use - one translation
+ * @va, @write: what for
+ * @newest: use no entry but the newest
+ * @view: in: view of the address; out: what the access is ordered after
+ * @off: physical offset of the word at the beginning of the page
+ * @fault: why there is none
+ * @restart: the world changed under the walk: do it again
+ * @slot: of the entry that it ended at
+ */
+struct mmu_use {
+	u64 va;
+	bool write, newest;
+	u32 view;
+	u32 off;
+	enum mmu_fault fault;
+	bool restart;
+	u32 slot;
+};
+
+/**
+ * mmu_translate() - walk for one access by the running agent
+ * The access belongs to the same step. Until mmu_forget() stores of @a are
+ * marked as made through this translation.
+ */
+void mmu_translate(struct agent *a, struct mmu_use *u);
+/** mmu_used() - the access was done */
+void mmu_used(struct agent *a, const struct mmu_use *u);
+void mmu_forget(struct agent *a);
 
 enum mmu_result { MMU_OK, MMU_FAULT };
 

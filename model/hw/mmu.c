@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmu - a CPU's page walker and its accessed/dirty updates
+ * mmu - an agent's page walker and its accessed/dirty updates
  *
  * One user access is one instruction. Its steps:
  *
  *	fetch	read one descriptor, both halves at once (R-T32-4); or use an
- *		older one that may still be cached (R-TLB-4, DEV_CACHED)
+ *		older one that may still be cached (R-TLB-4, DEV_CACHED), or
+ *		another one of a contiguous group (R-CONT-2, DEV_MEMBER)
  *	update	set accessed, or dirty for a store: one atomic RMW that does
  *		nothing if the descriptor changed since (R-AD-1, R-AD-3)
  *	access	the load or store, together with the last update (R-AD-4)
@@ -13,63 +14,143 @@
  * Interrupts and invalidations are taken between instructions: one that
  * arrives in the middle restarts the walk.
  *
- * Not modelled: instruction fetch; supervisor and no-execute rights; large
- * page splintering (R-TLB-7); A bits of table entries are set like those of
- * leaves (R-AD-1), never cleared by anybody here.
+ * Which versions of a descriptor may be used, and what the access is ordered
+ * after then, is entry.c's business.
+ *
+ * Not modelled: instruction fetch; supervisor and no-execute rights; rights of
+ * entries that lead to tables (R-TLB-10).
  */
-#include "hw.h"
+#include "entry.h"
 
 #include "../sim/log.h"
 
-#define CACHED_MAX	4	/* versions of an entry to choose from */
-
-/*
- * Take the entry of @slot that this walk uses, as one step. @since: time since
- * which the upper levels have led here. Look at a->restart afterwards.
- *
- * Return: it is not the newest one.
- */
-static bool fetch(struct agent *a, u64 va, u32 level, u32 slot, u32 since,
-		  struct tlb_use *use)
+static u32 cached_max(void)
 {
-	struct event *ev;
-	u32 n = 1, pick;
+	return sim.explore ? ENTRIES_MAX : CACHED_MAX;
+}
 
-	sim_point(a, slot, false);
-	if (a->restart)
-		return false;
-	/* R-X86-1: own stores to the slots of the walk are visible to it. */
-	mem_drain(a);
-	while (n < CACHED_MAX &&
-	       tlb_may_hold(a, va, level, slot, since, n, use))
-		n++;
-	pick = choose(DEV_CACHED, n);
-	if (pick)
-		tlb_may_hold(a, va, level, slot, since, pick, use);
-	else
-		use->val = mem_at(slot, 8, ~0u - 1, &use->start, NULL);
-	ev = event_new(EV_WALK, a);
-	ev->val = use->val;
-	ev->old = va;
-	ev->off = slot;
-	ev->ver = mem_version(slot & ~7u);
-	ev->size = (u8)level;
-	ev->flags = EVF_HW | (pick ? EVF_STALE : 0);
+static void note_walk(struct agent *a, const struct walk *w,
+		      const struct entry *e)
+{
+	struct event *ev = event_new(EV_WALK, a);
+
+	ev->val = e->val;
+	ev->old = w->va;
+	ev->off = e->slot;
+	ev->ver = mem_version(e->slot & ~7u);
+	ev->size = (u8)w->level;
+	ev->flags = EVF_HW | (e->newest ? 0 : EVF_STALE);
 	ev->pc = 0;
 	event_done(ev);
-	return pick;
+}
+
+/*
+ * R-CONT-2: which member of a contiguous group the entry comes from. Not
+ * asked where no member is contiguous.
+ */
+static u32 member_slot(const struct walk *w, u32 own)
+{
+	const struct fmt *f = hw.fmt;
+	u32 n = 1u << f->cont_lg2[w->level], first = own & ~(8 * n - 1), pick;
+	bool any = false;
+
+	if (n == 1 || !rule(R_CONT_2))
+		return own;
+	for (u32 i = 0; i < n; i++)
+		any |= f->cont(mem_peek(first + 8 * i, 8), w->level) ||
+		       mem_version(first + 8 * i);
+	if (!any)
+		return own;
+	pick = choose(DEV_MEMBER, n);
+	return first + (own - first + 8 * pick) % (8 * n);
+}
+
+/*
+ * Take the entry that this walk uses at its level, as one step. Look at
+ * a->restart afterwards.
+ */
+static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
+{
+	struct entry list[ENTRIES_MAX];
+	u32 n, slot;
+
+	if (!sim.explore)
+		sim_point(a, own, false);
+	if (a->restart)
+		return;
+	/* R-X86-1: own stores to the slots of the walk are visible to it. */
+	if (!sim.stale && rule(R_X86_1))
+		mem_drain(a);
+	slot = w->newest ? own : member_slot(w, own);
+	n = entry_list(w, slot, slot != own, list, w->newest ? 1 : cached_max());
+	if (!n && slot != own)
+		n = entry_list(w, own, false, list, cached_max());
+	if (!n) {
+		sim.blocked = true;
+		return;
+	}
+	*e = list[choose(DEV_CACHED, n)];
+	if (e->drain && !sim.explore) {
+		/* R-WALK-4: a fault waits for the agent's own stores. */
+		mem_drain(a);
+		a->restart = 1;
+		return;
+	}
+	note_walk(a, w, e);
+}
+
+/* --- accessed and dirty --------------------------------------------------- */
+
+/* R-AD-6: on a weak machine the update may become visible late. */
+static void write_update(struct agent *a, u32 slot, u64 val, u64 va)
+{
+	if (!sim.stale) {
+		mem_commit(slot, val, 8);
+		return;
+	}
+	if (sim.explore && rule(R_AD_6)) {
+		mem_buffer_hw(a, slot, val, va, 0);
+		return;
+	}
+	if (!sim.explore) {
+		u32 delay;
+
+		sim_substep(a);
+		delay = choose(DEV_DELAY, DELAY_MAX);
+		if (delay && rule(R_AD_6)) {
+			mem_buffer_hw(a, slot, val, va, delay);
+			return;
+		}
+	}
+	mem_commit(slot, val, 8);
+	a->v.hw = sim.now;
+}
+
+static bool own_update(const struct sb_entry *e, const void *arg)
+{
+	return e->hw && e->off == *(const u32 *)arg;
 }
 
 /* Atomic update of the newest version; false: it is not the same any more. */
-static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write)
+static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write,
+		   u64 va)
 {
 	const struct fmt *f = hw.fmt;
-	u64 now = mem_peek(slot, 8), val;
+	u64 now, val;
 	struct event *ev;
 
-	if (!fmt_same(f, now, seen))
+	/* R-CM-3; R-AD-6: of two updates of one slot the first comes first. */
+	mem_force_rmw(a, slot, 8);
+	if (write && a->nr_sb)
+		mem_drain_some(a, own_update, &slot);
+	now = mem_peek(slot, 8);
+	if (!fmt_same(f, now, seen) && rule(R_AD_3))
 		return false;
+	if (!rule(R_AD_3))
+		now = seen;
 	val = write ? f->mk_dirty(now) : f->mk_young(now);
+	if (write && !rule(R_AD_5))
+		val = (val & ~f->mk_young(0)) | (now & f->mk_young(0));
 	if (val == now)
 		return true;
 	ev = event_new(EV_WALK_AD, a);
@@ -80,64 +161,110 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write)
 	ev->size = (u8)level;
 	ev->flags = EVF_HW;
 	ev->pc = 0;
-	mem_commit(slot, val, 8);
+	write_update(a, slot, val, va);
 	event_done(ev);
 	return true;
 }
 
-static u32 page_data(const struct fmt *f, u64 entry, u32 level, u64 va)
+/* --- the walk ------------------------------------------------------------ */
+
+static u32 page_data(u64 entry, u32 level, u64 va)
 {
-	return frame_off((pfn_frame(f->pfn(entry)) +
-			  fmt_page_index(f, va, level)) % NR_FRAMES);
+	return frame_off(pfn_frame(fmt_page_pfn(hw.fmt, entry, level, va)) %
+			 NR_FRAMES);
 }
 
-static void access(struct agent *a, u32 off, u64 va, bool write, u64 *val)
+/* Does the use of @e take an update of it in memory first (R-AD-7)? */
+static bool needs_update(const struct entry *e, bool leaf)
+{
+	if (!e->update)
+		return false;
+	/* A cached table entry is used as it is. */
+	return e->newest || leaf || !rule(R_AD_7);
+}
+
+/* The leaf has been found: its update, and what the access needs to know. */
+static void end_walk(struct agent *a, struct walk *w, const struct entry *e,
+		     struct mmu_use *u)
+{
+	bool dirties = w->write && !e->fault;
+
+	if (needs_update(e, true) &&
+	    !update(a, e->slot, w->level, e->val, dirties, w->va)) {
+		u->restart = true;
+		return;
+	}
+	u->fault = e->fault;
+	u->view = e->view;
+	u->off = page_data(e->val, w->level, w->va);
+	a->limit = e->limit;
+	a->tva = w->va;
+	a->tslot = e->slot;
+	a->tver = e->start;
+}
+
+void mmu_translate(struct agent *a, struct mmu_use *u)
+{
+	const struct fmt *f = hw.fmt;
+	struct walk w = { .a = a, .va = u->va, .write = u->write,
+			  .newest = u->newest, .level = f->levels };
+	u32 table = ctx_root(a);
+	struct entry e;
+
+	u->restart = false;
+	u->fault = MMU_F_NONE;
+	walk_begin(&w, u->view);
+	for (;; w.level--) {
+		bool leaf;
+
+		u->slot = fmt_slot(f, table, w.va, w.level);
+		fetch(a, &w, u->slot, &e);
+		if (a->restart || sim.blocked) {
+			u->restart = a->restart;
+			a->restart = 0;
+			return;
+		}
+		leaf = f->leaf(e.val, w.level);
+		if (e.fault == MMU_F_TRANSLATION || leaf || w.level == 1) {
+			u->slot = e.slot;
+			end_walk(a, &w, &e, u);
+			return;
+		}
+		if (needs_update(&e, false) &&
+		    !update(a, e.slot, w.level, e.val, false, w.va)) {
+			u->restart = true;
+			return;
+		}
+		walk_down(&w, &e);
+		table = frame_off(pfn_frame(f->pfn(e.val)) % NR_FRAMES);
+	}
+}
+
+void mmu_used(struct agent *a, const struct mmu_use *u)
+{
+	tlb_use(a, u->slot, u->view);
+}
+
+void mmu_forget(struct agent *a)
+{
+	a->limit = ~0u;
+	a->tslot = 0;
+}
+
+static void access(struct agent *a, const struct mmu_use *u, u64 *val)
 {
 	u32 size = hw.fmt->word;
 
-	if (write)
-		mem_store(a, off, *val, size, EVF_HW, 0);
+	a->exact = 1;
+	a->addr_view = u->view;
+	a->data_view = a->v.rd;
+	if (u->write)
+		mem_store(a, u->off, *val, size, EVF_HW, 0);
 	else
-		*val = mem_load(a, off, size, EVF_HW, 0);
-	event_note(EV_ACCESS, a, off, va, 0, size,
-		   EVF_HW | (write ? EVF_WRITE : 0), 0);
-}
-
-/* RESTART: the world changed under the walk. */
-enum walk_result { WALK_OK, WALK_FAULT, WALK_RESTART };
-
-static enum walk_result walk(struct agent *a, u64 va, bool write, u64 *val,
-			     u32 *slot)
-{
-	const struct fmt *f = hw.fmt;
-	u32 table = hw.root, since = 0;
-
-	for (u32 level = f->levels; level; level--) {
-		struct tlb_use use;
-		bool leaf, cached;
-		u64 e;
-
-		*slot = fmt_slot(f, table, va, level);
-		cached = fetch(a, va, level, *slot, since, &use);
-		if (a->restart)
-			return WALK_RESTART;
-		e = use.val;
-		leaf = f->leaf(e, level);
-		if (!f->valid(e, level) || (leaf && write && !f->write(e)))
-			return WALK_FAULT;
-		/* A dirty cached entry lets the CPU write without a look at
-		 * memory (R-AD-7); a clean one does not. */
-		if (!(cached && (!leaf || !write || f->dirty(e))) &&
-		    !update(a, *slot, level, e, leaf && write))
-			return WALK_RESTART;
-		if (leaf) {
-			access(a, page_data(f, e, level, va), va, write, val);
-			return WALK_OK;
-		}
-		since = max_u32(since, tlb_led_since(*slot, level, &use));
-		table = frame_off(pfn_frame(f->pfn(e)) % NR_FRAMES);
-	}
-	return WALK_FAULT;
+		*val = mem_load(a, u->off, size, EVF_HW, 0);
+	a->exact = 0;
+	event_note(EV_ACCESS, a, u->off, u->va, 0, size,
+		   EVF_HW | (u->write ? EVF_WRITE : 0), 0);
 }
 
 /* Can other CPUs still change what this one faults on? */
@@ -149,20 +276,27 @@ static bool others_run(const struct agent *a)
 enum mmu_result mmu_access(u64 va, bool write, u64 *val)
 {
 	struct agent *a = sim.cur;
-	enum walk_result r;
-	u32 slot = 0;
+	struct mmu_use u = { .va = va, .write = write };
+	u32 page = hw.fmt->page_lg2;
 
 	do {
 		a->in_insn = 1;
 		a->restart = 0;
-		r = walk(a, va, write, val, &slot);
+		u.view = 0;
+		mmu_translate(a, &u);
 		a->in_insn = 0;
-	} while (r == WALK_RESTART);
-	if (r == WALK_OK)
+	} while (u.restart);
+	if (!u.fault) {
+		access(a, &u, val);
+		mmu_forget(a);
 		return MMU_OK;
-	/* R-WALK-8: one retry sees memory. */
-	tlb_invalidate(a, va >> hw.fmt->page_lg2 << hw.fmt->page_lg2, va + 1);
-	event_note(EV_PGFAULT, a, slot, va, others_run(a), 0,
+	}
+	mmu_forget(a);
+	/* R-WALK-8: one retry sees memory. Arm promises that only for what is
+	 * never cached; its kernels flush or retry. */
+	if (hw.fmt->ad == AD_ALWAYS && rule(R_WALK_8))
+		tlb_invalidate(a, va >> page << page, va + 1);
+	event_note(EV_PGFAULT, a, u.slot, va, others_run(a), 0,
 		   EVF_HW | (write ? EVF_WRITE : 0), 0);
 	return MMU_FAULT;
 }
@@ -182,17 +316,27 @@ static void speculative_walk(struct agent *running, u32 n)
 	struct agent *a = &sim.agent[n % sim.nr_cpus];
 	const struct fmt *f = hw.fmt;
 	u64 va = hw.va[n / sim.nr_cpus];
-	u32 table = hw.root;
+	u32 table = ctx_root(a);
 
 	(void)running;
+	if (!hw_sets_young(a) || !rule(R_AD_2))
+		return;
 	for (u32 level = f->levels; level; level--) {
 		u32 slot = fmt_slot(f, table, va, level);
-		u64 e = mem_peek(slot, 8);
+		u64 e = mem_peek(slot, 8), young = f->mk_young(e);
+		bool leaf = f->leaf(e, level);
 
 		if (!f->valid(e, level))
 			return;
-		update(a, slot, level, e, false);
-		if (f->leaf(e, level))
+		if ((leaf || entry_table_ages()) && young != e) {
+			mem_force_rmw(NULL, slot, 8);
+			if (sim.blocked || mem_peek(slot, 8) != e)
+				return;
+			event_note(EV_WALK_AD, a, slot, young, e, level, EVF_HW,
+				   0);
+			mem_commit(slot, young, 8);
+		}
+		if (leaf)
 			return;
 		table = frame_off(pfn_frame(f->pfn(e)) % NR_FRAMES);
 	}
@@ -201,6 +345,7 @@ static void speculative_walk(struct agent *running, u32 n)
 void hw_begin(void)
 {
 	tlb_begin();
+	tlbi_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
 }

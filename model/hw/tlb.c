@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tlb - translations that a CPU may still use: R-TLB-1 to R-TLB-5, R-INV-6s
+ * tlb - which invalidations have reached whom: R-TLB-1, R-TLB-7, R-TLB-8,
+ * R-INV-2, R-INV-9
  *
- * Nothing is stored per entry. A CPU may use an old version of an entry iff
- * it was current at some time after the last invalidation that covers it
- * reached that CPU, and the walk led to it then: the walker may have read it,
- * on demand or speculatively. So a log of invalidations per CPU is all there
+ * No TLB entry is stored anywhere. An agent may use an old version of an entry
+ * iff it was current at some time after the last invalidation that covers it
+ * reached that agent, and the walk led to it then: the walker may have read it,
+ * on demand or speculatively. So a log of invalidations per agent is all there
  * is.
  */
 #include "hw.h"
@@ -13,24 +14,48 @@
 #include "../sim/log.h"
 
 #define INVALIDATIONS_MAX	64
+#define CONTEXTS_MAX		8
+#define USED_MAX		64
 
 struct invalidation {
-	u64 start, end;
+	struct tlb_scope scope;
 	u32 ts;
+	u8 remote;
 };
 
 static struct invalidation log_[AGENTS_MAX][INVALIDATIONS_MAX];
 static u32 nr_log[AGENTS_MAX];
 
+/* Only where R-INV-6 is exact. */
+static u32 used[AGENTS_MAX][USED_MAX];
+
 struct hw hw;
+
+#ifdef INTERLEAF_DROP_RULES
+enum rule rule_dropped = R_NR;
+#endif
+
+u32 ctx_root(const struct agent *a)
+{
+	(void)a;
+	return hw.root;
+}
+
+u16 ctx_asid(const struct agent *a)
+{
+	(void)a;
+	return 0;
+}
 
 void tlb_begin(void)
 {
-	for (u32 i = 0; i < AGENTS_MAX; i++)
-		nr_log[i] = 0;
+	memset(nr_log, 0, sizeof(nr_log));
+	if (hw.exact_inv)
+		memset(used, 0, sizeof(used));
 }
 
-void tlb_invalidate(struct agent *a, u64 start, u64 end)
+void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
+			  bool remote)
 {
 	struct invalidation *l = log_[a->id];
 	u32 n = nr_log[a->id];
@@ -40,70 +65,110 @@ void tlb_invalidate(struct agent *a, u64 start, u64 end)
 		 * fewer translations stay usable, never more. */
 		for (u32 i = 0; i < n / 2; i++)
 			l[i] = l[i + n / 2];
-		l[0] = (struct invalidation){ 0, ~0UL, l[0].ts };
+		l[0].scope = (struct tlb_scope){ .end = ~0UL, .asid = ASID_ALL };
 		nr_log[a->id] = n -= n / 2;
 	}
 	a->restart = a->in_insn;
-	l[n] = (struct invalidation){ start, end, ++sim.now };
+	l[n].scope = *s;
+	l[n].ts = ++sim.now;
+	l[n].remote = remote;
 	nr_log[a->id]++;
-	event_note(EV_TLBI_DONE, a, 0, start, end, 0, EVF_HW, 0);
+	event_note(EV_TLBI_DONE, a, 0, s->start, s->end, 0, EVF_HW, 0);
 }
 
-u32 tlb_floor(const struct agent *a, u64 va, u64 size)
+void tlb_invalidate(struct agent *a, u64 start, u64 end)
+{
+	struct tlb_scope s = {
+		.start = start, .end = end, .asid = ASID_ALL,
+		/* R-INV-9: INVLPG drops all that leads to tables. */
+		.tables = hw.flush == FLUSH_IPI && rule(R_INV_9),
+	};
+
+	tlb_invalidate_scope(a, &s, false);
+}
+
+/* Does the invalidation take away @e, which spans [@base, @base + @size)? */
+static bool covers(const struct tlb_scope *s, const struct tlb_entry *e,
+		   u64 base, u64 size)
+{
+	if (!rule(R_INV_2))
+		return true;
+	if (s->asid != ASID_ALL && (e->global || s->asid != e->asid))
+		return false;
+	if (s->leaf && e->table)
+		return false;
+	if (s->level && s->level != e->level)
+		return false;
+	if (s->tables && e->table)
+		return true;
+	return s->start < base + size && base < s->end;
+}
+
+u32 tlb_dropped(const struct agent *a, const struct tlb_entry *e, u32 from,
+		bool *remote)
 {
 	const struct invalidation *l = log_[a->id];
+	u32 shift = fmt_shift(hw.fmt, e->level), first = 0;
+	u64 base, size;
 
-	for (u32 n = nr_log[a->id]; n--;)
-		if (l[n].start < va + size && va < l[n].end)
-			return l[n].ts;
-	return 0;
-}
-
-/*
- * R-INV-9: INVLPG drops everything that leads to tables, whatever its address.
- * A broadcast drops what it covers.
- */
-static u32 invlpg_floor(const struct agent *a, u32 floor)
-{
-	u32 n = nr_log[a->id];
-
-	return n && hw.flush == FLUSH_IPI ? log_[a->id][n - 1].ts : floor;
-}
-
-bool tlb_may_hold(const struct agent *a, u64 va, u32 level, u32 slot, u32 since,
-		  u32 i, struct tlb_use *use)
-{
-	u32 shift = fmt_shift(hw.fmt, level);
-	u64 base = va >> shift << shift;
-	u32 floor = tlb_floor(a, base, 1UL << shift);
-	u32 table_floor = invlpg_floor(a, floor);
-	u32 ts, end;
-
-	mem_at(slot, 8, ~0u - 1, &ts, NULL);
-	/* Back through the versions; each ended where the next one began. */
-	while (ts > floor && ts > since) {
-		end = ts;
-		use->val = mem_at(slot, 8, ts - 1, &ts, NULL);
-		use->start = ts;
-		if (!hw.fmt->leaf(use->val, level) && end <= table_floor)
+	/* R-TLB-7: of a block, any address will do. */
+	if (!rule(R_TLB_7))
+		shift = hw.fmt->page_lg2;
+	base = e->va >> shift << shift;
+	size = 1UL << shift;
+	for (u32 n = nr_log[a->id]; n-- && l[n].ts >= from;) {
+		if (!covers(&l[n].scope, e, base, size))
 			continue;
-		if (hw.fmt->cacheable(use->val, level) && !--i)
-			return true;
+		first = l[n].ts;
+		if (remote)
+			*remote = l[n].remote;
+		if (!hw.exact_inv)
+			break;		/* that there is one is enough */
 	}
-	return false;
+	return first;
 }
 
-u32 tlb_led_since(u32 slot, u32 level, const struct tlb_use *use)
+u32 tlb_led_since(u32 slot, u32 level, u64 val, u32 start)
 {
-	u32 since = use->start, start = since;
+	u32 since = start;
 
 	while (start) {
 		u64 e = mem_at(slot, 8, start - 1, &start, NULL);
 
 		if (!hw.fmt->valid(e, level) ||
-		    hw.fmt->pfn(e) != hw.fmt->pfn(use->val))
+		    hw.fmt->pfn(e) != hw.fmt->pfn(val))
 			break;
 		since = start;
 	}
 	return since;
+}
+
+/* Slots that share a place order each other: stronger, never weaker. */
+static u32 *used_place(const struct agent *a, u32 slot)
+{
+	return &used[a->id][((slot >> 3 & 7) | (slot >> FRAME_LG2 & 7) << 3)];
+}
+
+u32 tlb_used(const struct agent *a, u32 slot)
+{
+	return hw.exact_inv ? *used_place(a, slot) : 0;
+}
+
+void tlb_use(const struct agent *a, u32 slot, u32 view)
+{
+	u32 *p = used_place(a, slot);
+
+	if (hw.exact_inv)
+		*p = max_u32(*p, view);
+}
+
+void tlb_state(struct state *s)
+{
+	for (u32 i = 0; i < sim.nr_agents; i++) {
+		state_of(s, nr_log[i]);
+		state_bytes(s, log_[i],
+			    nr_log[i] * (u32)sizeof(struct invalidation));
+		state_bytes(s, used[i], sizeof(used[i]));
+	}
+	tlbi_state(s);
 }

@@ -12,6 +12,7 @@
 
 #include "../fmt/fmt.h"
 #include "../sim/mem.h"
+#include "../sim/state.h"
 
 /* What sim_block() waits for when it is not the offset of a lock word. */
 enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
@@ -48,6 +49,7 @@ u32 rcu_gp_begin(struct agent *a);
 bool rcu_gp_over(u32 n);
 /** rcu_gp_end() - @a goes on after it: sees what its readers did */
 void rcu_gp_end(struct agent *a);
+void rcu_state(struct state *s);
 /** rcu_pending() - callbacks not run yet; leaks when the run has ended */
 u32 rcu_pending(void);
 
@@ -93,6 +95,14 @@ u32 slab_reset(void);
 /** slab_live() - objects allocated in this run and not freed */
 u32 slab_live(void);
 
+/* --- locks --------------------------------------------------------------- */
+
 void lock_begin(void);
+/** lock_try_spin() - store @val in the lock at @word if it is free: one step */
+bool lock_try_spin(struct agent *a, u32 word, u32 val, u64 pc);
+/** lock_release_spin() - release it: a store-release */
+void lock_release_spin(struct agent *a, u32 word, u64 pc);
+/** lock_saw_taken() - a trylock on @word failed (R-LK-3) */
+void lock_saw_taken(struct agent *a, u32 word);
 
 #endif

@@ -95,6 +95,15 @@ static u32 as_writer(struct agent *a, u64 held)
 }
 static u32 one_more(struct agent *a, u64 held) { (void)a; return (u32)held + 1; }
 
+bool lock_try_spin(struct agent *a, u32 word, u32 val, u64 pc)
+{
+	settle(a, word);
+	if (mem_peek(word, 4))
+		return false;
+	take(a, word, val, MODE_SPIN, 0, pc);
+	return true;
+}
+
 void spin_lock(spinlock_t *lock)
 {
 	if (sim.cur)
@@ -102,8 +111,8 @@ void spin_lock(spinlock_t *lock)
 			  CALLER);
 }
 
-/* R-LK-3: a trylock that fails is a load that orders nothing. */
-static void saw_taken(struct agent *a, u32 word)
+/* A load that orders nothing. */
+void lock_saw_taken(struct agent *a, u32 word)
 {
 	u32 floor = a->v.fl;
 
@@ -122,13 +131,20 @@ bool spin_trylock(spinlock_t *lock)
 	sim_point(a, word, true);
 	settle(a, word);
 	if (mem_peek(word, 4) || fault(FAULT_TRYLOCK)) {
-		saw_taken(a, word);
+		lock_saw_taken(a, word);
 		event_note(EV_LOCK, a, word, MODE_SPIN, 0, 4, EVF_FAILED,
 			   CALLER);
 		return false;
 	}
 	take(a, word, a->id + 1, MODE_SPIN, EVF_TRY, CALLER);
 	return true;
+}
+
+void lock_release_spin(struct agent *a, u32 word, u64 pc)
+{
+	event_note(EV_UNLOCK, a, word, MODE_SPIN, mem_peek(word, 4), 4, 0, pc);
+	mem_unlock_order(a);
+	mem_unlock(a, word, pc);
 }
 
 void spin_unlock(spinlock_t *lock)
@@ -140,10 +156,7 @@ void spin_unlock(spinlock_t *lock)
 		return;
 	word = word_of(lock);
 	sim_point(a, word, true);
-	event_note(EV_UNLOCK, a, word, MODE_SPIN, mem_peek(word, 4), 4, 0,
-		   CALLER);
-	mem_unlock_order(a);
-	mem_unlock(a, word, CALLER);
+	lock_release_spin(a, word, CALLER);
 }
 
 void down_read(struct rw_semaphore *sem)

@@ -82,6 +82,15 @@ void rcu_gp_end(struct agent *a)
 	mem_see(a, mem_seen(a));
 }
 
+void rcu_state(struct state *s)
+{
+	state_of(s, nr_gps);
+	state_of(s, nr_waiting);
+	state_of(s, begun_view);
+	for (u32 i = 0; i < nr_gps; i++)
+		state_of(s, gps[i].readers);
+}
+
 static void ready(struct agent *to, u32 n)
 {
 	gps[n].ready = true;

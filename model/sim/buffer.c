@@ -16,6 +16,7 @@
 
 #include "log.h"
 #include "mem.h"
+#include "state.h"
 
 u32 mem_coherence[SIM_SIZE >> 2][AGENTS_MAX];
 
@@ -344,6 +345,20 @@ void mem_unlock(struct agent *a, u32 off, u64 pc)
 		a->v.rel = sim.now;
 	}
 	mem_unlock_visible(off);
+}
+
+void agents_state(struct state *s)
+{
+	state_of(s, sim.nr_rmw);
+	for (u32 i = 0; i < sim.nr_agents; i++) {
+		struct agent *a = &sim.agent[i];
+
+		state_of(s, a->v);
+		state_of(s, a->rcu_depth);
+		state_of(s, a->irq_off);
+		state_of(s, a->nr_sb);
+		state_bytes(s, a->sb, a->nr_sb * (u32)sizeof(a->sb[0]));
+	}
 }
 
 struct sb_entry *mem_youngest(struct agent *a, u32 off, u32 size, bool *part)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "deliver.h"
+#include "state.h"
 
 struct delivery {
 	void (*fn)(struct agent *to, u32 arg);
@@ -76,7 +77,7 @@ static bool deliver(const struct agent *only, bool force)
 void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
 		 u32 arg, bool (*ready)(struct agent *to))
 {
-	u32 late = choose(DEV_LATE, LATE_MAX);
+	u32 late = sim.explore ? 1 : choose(DEV_LATE, LATE_MAX);
 
 	if (!late && (!ready || ready(to))) {
 		fn(to, arg);
@@ -95,6 +96,37 @@ void sim_deliver_ready(struct agent *a)
 	if (nr_in_flight) {
 		deliver(a, false);
 		preempt_now();
+	}
+}
+
+u32 deliver_nr(void)
+{
+	return nr_in_flight;
+}
+
+void deliver_one(u32 i)
+{
+	struct delivery d = in_flight[i];
+
+	if (d.ready && !d.ready(d.to)) {
+		sim.blocked = true;
+		return;
+	}
+	for (u32 j = i + 1; j < nr_in_flight; j++)
+		in_flight[j - 1] = in_flight[j];
+	nr_in_flight--;
+	d.fn(d.to, d.arg);
+}
+
+void deliver_state(struct state *s)
+{
+	state_of(s, nr_in_flight);
+	for (u32 i = 0; i < nr_in_flight; i++) {
+		state_of(s, in_flight[i].fn);
+		state_of(s, in_flight[i].ready);
+		state_of(s, in_flight[i].to);
+		state_of(s, in_flight[i].arg);
+		in_flight[i].due = 0;
 	}
 }
 

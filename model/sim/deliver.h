@@ -24,4 +24,12 @@ void deliver_due(void);
  */
 bool deliver_forced(void);
 
+/*
+ * While all executions are explored nothing arrives by itself: each arrival is
+ * a transition of its own.
+ */
+u32 deliver_nr(void);
+/** deliver_one() - delivery @i arrives; sim.blocked if it cannot yet */
+void deliver_one(u32 i);
+
 #endif

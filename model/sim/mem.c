@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "log.h"
+#include "state.h"
 #include "weak.h"
 
 struct version versions[VERSIONS_MAX];
@@ -90,6 +91,57 @@ void mem_reset(void)
 		if (!versions[i].ts)
 			mem_poke(versions[i].cell, versions[i].val, bytes);
 	nr_versions = 1;
+}
+
+/* Memory as it was before the run. */
+static void undo_all(void)
+{
+	for (u32 i = 1; i < nr_versions; i++) {
+		if (versions[i].ts)
+			continue;
+		mem_poke(versions[i].cell, versions[i].val,
+			 1u << sim.cell_lg2);
+		cells[versions[i].cell >> 2].run = 0;
+	}
+	nr_versions = 1;
+}
+
+static void redo(u32 cell, u64 val, u32 ts)
+{
+	struct cell *c = &cells[cell >> 2];
+	struct version *v = &versions[nr_versions];
+
+	if (!ts) {
+		c->run = (u32)sim.run;
+		c->ver = 0;
+	}
+	*v = (struct version){ val, ts, c->ver, cell, 0 };
+	c->ver = nr_versions++;
+	mem_poke(cell, val, 1u << sim.cell_lg2);
+}
+
+void mem_state(struct state *s)
+{
+	u32 nr = nr_versions;
+
+	state_of(s, sim.now);
+	state_of(s, nr);
+	if (!s->saving)
+		undo_all();
+	for (u32 i = 1; i < nr; i++) {
+		struct version *v = &versions[i];
+		u32 cell = v->cell, ts = v->ts;
+		u64 val = v->val;
+
+		state_of(s, cell);
+		state_of(s, ts);
+		state_of(s, val);
+		if (!s->saving)
+			redo(cell, val, ts);
+		if (sim.stale && !ts)
+			state_bytes(s, mem_coherence[cell >> 2],
+				    sim.nr_agents * (u32)sizeof(u32));
+	}
 }
 
 void mem_forget_stamps(void)

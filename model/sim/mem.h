@@ -194,7 +194,7 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 	if (sim.buffer) {
 		u32 delay = choose(DEV_DELAY, DELAY_MAX);
 
-		if (unlikely(delay || a->nr_sb || sim.stale)) {
+		if (unlikely(delay || a->nr_sb || sim.queued)) {
 			mem_buffer(a, off, val, size, delay, flags, pc);
 			return;
 		}

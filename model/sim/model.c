@@ -35,5 +35,5 @@ void mem_model_set(const struct mem_model *m)
 {
 	sim.buffer = m->buffer;
 	sim.fifo = m->fifo;
-	sim.stale = m->stale;
+	sim.stale = sim.queued = m->stale;
 }

@@ -35,8 +35,19 @@ void sim_begin(const struct schedule *s, const struct strategy_ops *ops,
 	sim.resume = 0xff;
 	sim.nr_rmw = 0;
 	sim.explore = sim.blocked = false;
+	sim.queued = sim.stale;
 	sim.verdict = VERDICT_PASS;
 	event_log.nr = 0;
+}
+
+void sim_explore(const struct strategy_ops *ops)
+{
+	sim.explore = true;
+	sim.queued = sim.buffer;
+	sim.strategy = ops;
+	/* When stores and deliveries arrive is not a question here. */
+	sim.asks = ~(1u << DEV_DELAY | 1u << DEV_LATE | 1u << DEV_HW |
+		     1u << DEV_SWITCH | 1u << DEV_FAULT);
 }
 
 struct agent *sim_add_agent(void (*main)(void), bool cpu)

@@ -130,6 +130,8 @@ struct agent {
 };
 #define OP_NONE		0xff
 
+struct strategy_ops;
+
 enum verdict { VERDICT_PASS, VERDICT_FAIL };
 
 /**
@@ -150,8 +152,12 @@ extern const struct mem_model mem_models[];
 const struct mem_model *mem_model_find(const char *name);
 /** mem_model_set() - the profile of the runs to come */
 void mem_model_set(const struct mem_model *m);
-
-struct strategy_ops;
+/**
+ * sim_explore() - from now on, until sim_begin(), nothing happens by itself
+ * The caller takes the steps, one at a time, and sees in sim.blocked that one
+ * could not be taken.
+ */
+void sim_explore(const struct strategy_ops *ops);
 
 /**
  * struct sim - the one simulation
@@ -176,6 +182,7 @@ struct sim {
 	bool split64;		/* 32-bit machine: 64-bit accesses are two */
 	u8 cell_lg2;		/* 2 or 3: bytes of an atomic cell */
 	bool buffer, fifo, stale;	/* struct mem_model */
+	bool queued;		/* every store goes through the buffer */
 	u8 nr_rmw;		/* atomics whose write is not visible yet */
 	bool explore;		/* all executions: nothing happens by itself */
 	bool blocked;		/* the step under way cannot be taken now */

@@ -32,7 +32,7 @@ help()
 	t --help
 	t --version
 	for command in list run repro minimize explain encode decode check \
-		bench; do
+		bench litmus; do
 		t "$command" --help
 	done
 }
@@ -89,6 +89,10 @@ usage()
 	t bench frob
 	t bench --strategy=frob
 	t bench --format=frob
+	t litmus
+	t litmus --model=frob one
+	t litmus --states=0 one
+	t litmus --seed=1 one
 }
 
 # A find of zap-without-ptl needs no deviation at all.

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tlbi - invalidations in flight: R-INV-1, R-INV-3, R-INV-4, R-INV-8
+ *
+ * One delivery for each recipient, each in its own time; a dsb of the issuer
+ * waits for all of them. An invalidation is not ordered after the issuer's own
+ * earlier stores unless a dsb is between (R-INV-7): a walker may read the old
+ * entry from memory again after it.
+ */
+#include "hw.h"
+
+#include "../kernel/kernel.h"
+#include "../sim/log.h"
+
+struct flight {
+	struct tlb_scope scope;
+	u8 from;
+};
+
+static struct flight flights[64];
+static u32 nr_flights;
+static u8 awaited[AGENTS_MAX];
+
+void tlbi_begin(void)
+{
+	nr_flights = 0;
+	memset(awaited, 0, sizeof(awaited));
+}
+
+void tlbi_state(struct state *s)
+{
+	state_of(s, nr_flights);
+	state_bytes(s, flights, min_u32(nr_flights, ARRAY_SIZE(flights)) *
+				(u32)sizeof(flights[0]));
+	state_bytes(s, awaited, sim.nr_agents);
+}
+
+/* Was the store made through a translation that is not the newest any more? */
+static bool superseded(const struct sb_entry *e)
+{
+	struct fmt_map m = fmt_walk(hw.fmt, hw.root, e->tva);
+
+	return m.slot != e->tslot || mem_newest_ts(e->tslot) != e->tver;
+}
+
+/*
+ * R-INV-4: what the recipient stored through a translation that goes away, and
+ * its updates of the entry, become visible first.
+ */
+static bool comes_first(const struct sb_entry *e, const void *arg)
+{
+	const struct tlb_scope *s = arg;
+
+	if (!e->tslot || e->tva < s->start >> hw.fmt->page_lg2
+					       << hw.fmt->page_lg2 ||
+	    e->tva >= s->end)
+		return false;
+	return e->hw || superseded(e);
+}
+
+static void arrives(struct agent *to, u32 n)
+{
+	struct flight *f = &flights[n];
+	struct agent *from = &sim.agent[f->from];
+
+	if (to != from && rule(R_INV_4))
+		mem_drain_some(to, comes_first, &f->scope);
+	tlb_invalidate_scope(to, &f->scope, to != from);
+	from->v.tlbi = max_u32(from->v.tlbi, sim.now);
+	if (!--awaited[f->from])
+		sim_wake(WAIT_TLBI | f->from);
+}
+
+void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
+{
+	u32 n = nr_flights++ % ARRAY_SIZE(flights);
+
+	flights[n] = (struct flight){ *s, a->id };
+	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
+	broadcast &= rule(R_INV_1);
+	for (u32 i = 0; i < sim.nr_agents; i++) {
+		struct agent *to = &sim.agent[i];
+
+		/* R-INV-3: a local one does nothing for others. */
+		if (!to->is_cpu || (to != a && !broadcast && rule(R_INV_3)))
+			continue;
+		awaited[a->id]++;
+		if (!sim.explore)
+			sim_substep(a);
+		sim_deliver(arrives, to, n, NULL);
+	}
+}
+
+void tlbi_sync(struct agent *a, u64 pc)
+{
+	mem_drain_stepwise(a);
+	while (awaited[a->id]) {
+		if (sim.explore) {
+			sim.blocked = true;
+			return;
+		}
+		event_note(EV_BLOCK, a, WAIT_TLBI, awaited[a->id], 0, 0, 0, pc);
+		sim_block(WAIT_TLBI | a->id);
+	}
+	mem_fence(a, FENCE_DSB, pc);
+}
