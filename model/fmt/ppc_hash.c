@@ -91,6 +91,7 @@ const struct fmt fmt_ppc_hash = {
 	.write = writes,
 	.can_store = can_store,
 	.can_dirty = fmt_never,
+	.table_write = fmt_always_at,
 	.young = young,
 	.dirty = dirty,
 	.mk_young = fmt_same_entry,

@@ -91,6 +91,7 @@ const struct fmt fmt_ppc_radix = {
 	.write = writes,
 	.can_store = can_store,
 	.can_dirty = can_dirty,
+	.table_write = fmt_always_at,
 	.young = young,
 	.dirty = dirty,
 	.mk_young = mk_young,

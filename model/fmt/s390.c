@@ -53,6 +53,13 @@ static u64 pfn(u64 e)
 
 static bool can_store(u64 e) { return !(e & S390_PROTECT); }
 
+/* P of segments and regions. */
+static bool table_write(u64 e, u32 level)
+{
+	(void)level;
+	return can_store(e);
+}
+
 static bool writes(u64 e)
 {
 	return can_store(e) ||
@@ -133,6 +140,7 @@ const struct fmt fmt_s390 = {
 	.write = writes,
 	.can_store = can_store,
 	.can_dirty = fmt_never,
+	.table_write = table_write,
 	.young = young,
 	.dirty = dirty,
 	.mk_young = fmt_same_entry,

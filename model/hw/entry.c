@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * entry - versions of a descriptor that a walk may use: R-WALK-1 to R-WALK-6,
- * R-TLB-1 to R-TLB-6, R-INV-5, R-INV-6, R-AD-7, R-AD-11
+ * R-TLB-1 to R-TLB-6, R-TLB-10, R-INV-5, R-INV-6, R-AD-7, R-AD-11
  *
  * Either the newest committed one, or an older one that the agent's TLB may
  * still hold; a fault is never cached, so an older entry that faults must be
@@ -28,6 +28,8 @@ void walk_down(struct walk *w, const struct entry *e)
 {
 	u32 since = tlb_led_since(e->slot, w->level, e->val, e->start);
 
+	if (!hw.fmt->table_write(e->val, w->level) && rule(R_TLB_10))
+		w->read_only = true;
 	/* R-WALK-6: a lower descriptor is read after the one that led to it. */
 	if (!rule(R_WALK_6))
 		return;
@@ -52,8 +54,9 @@ static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
 		return MMU_F_NONE;
 	if (f->ad == AD_OPTION && !f->young(e) && !hw_sets_young(w->a))
 		return MMU_F_ACCESS;
-	if (w->write && !f->can_store(e) &&
-	    !(f->can_dirty(e) && hw_sets_dirty(w->a)))
+	if (w->write && (w->read_only ||
+			 (!f->can_store(e) &&
+			  !(f->can_dirty(e) && hw_sets_dirty(w->a)))))
 		return MMU_F_PERMISSION;
 	return MMU_F_NONE;
 }
@@ -61,27 +64,34 @@ static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
 static bool wants_update(const struct walk *w, const struct entry *e, bool leaf)
 {
 	const struct fmt *f = hw.fmt;
+	/* R-AD-7: memory is not looked at for the sake of a cached entry. */
+	u64 val = rule(R_AD_7) ? e->val : mem_peek(e->slot, 8);
+	bool ages = f->mk_young(val) != val;
 
 	if (e->fault == MMU_F_TRANSLATION || e->fault == MMU_F_ACCESS)
 		return false;
 	if (!leaf)
-		return entry_table_ages() && f->mk_young(e->val) != e->val;
-	/* x86 sets nothing on the way to a fault (SDM 4.8). */
-	if (e->fault)
-		return f->ad == AD_OPTION && hw_sets_young(w->a) &&
-		       f->mk_young(e->val) != e->val;
-	return (hw_sets_young(w->a) && f->mk_young(e->val) != e->val) ||
-	       (w->write && !f->can_store(e->val));
+		return entry_table_ages() && ages;
+	/* R-AD-10: x86 sets nothing on the way to a fault (SDM 4.8). */
+	if (e->fault && f->ad == AD_ALWAYS && rule(R_AD_10))
+		return false;
+	return (hw_sets_young(w->a) && ages && rule(R_AD_1)) ||
+	       (w->write && !e->fault && !f->can_store(val));
+}
+
+/* May a TLB hold what is not valid? Not on most machines (R-TLB-3). */
+static bool caches_faults(void)
+{
+	return (hw.fmt->cache_invalid && !hw.svvptc && rule(R_RV_1)) ||
+	       !rule(R_TLB_3);
 }
 
 static bool cacheable(u64 e, u32 level, bool leaf)
 {
 	const struct fmt *f = hw.fmt;
 
-	if (!rule(R_TLB_3))
-		return f->valid(e, level);
-	if (f->cache_invalid && !hw.svvptc)
-		return true;		/* R-RV-1 */
+	if (caches_faults())
+		return true;
 	/* R-AD-11 */
 	if (!leaf && f->table_af_option && hw.haft && !f->young(e) &&
 	    rule(R_AD_11))
@@ -186,6 +196,12 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 		return true;
 	if (!until || !cacheable(e->val, w->level, leaf) || !rule(R_TLB_1))
 		return false;
+	/* R-TLB-2: it need not have been used before. */
+	if (!rule(R_TLB_2) && tlb_used(w->a, e->slot) < e->start)
+		return false;
+	/* R-TLB-4: of any level, and from there on down in memory. */
+	if (!rule(R_TLB_4) && !leaf)
+		return false;
 	if (!inv)
 		return true;
 	/* R-INV-6s, or one's own invalidation is complete (R-INV-5). */
@@ -211,11 +227,13 @@ static bool may_use(const struct walk *w, struct entry *e)
 	struct tlb_entry t = {
 		.va = w->va, .level = w->level, .table = valid && !leaf,
 		.global = leaf && f->global(e->val), .asid = ctx_asid(w->a),
+		.cont = leaf && f->cont(e->val, w->level),
 	};
 	u32 until = ~0u, inv = 0;
 
 	if (!e->newest || w->past) {
-		until = ctx_held_until(w->a, w->root, e->start, e->end);
+		until = ctx_held_until(w->a, w->root, t.global, e->start,
+				       e->end);
 		inv = tlb_dropped(w->a, &t, until, &remote);
 	}
 
@@ -225,7 +243,7 @@ static bool may_use(const struct walk *w, struct entry *e)
 	e->view = w->view;
 	e->limit = ~0u;
 	if ((e->fault == MMU_F_TRANSLATION || e->fault == MMU_F_ACCESS) &&
-	    !(f->cache_invalid && !hw.svvptc))
+	    !caches_faults())
 		return may_fault(w, e, inv, remote);
 	/* R-AD-3: an update goes to the newest version or not at all. */
 	if (e->update && sim.stale && !e->newest)
@@ -235,6 +253,22 @@ static bool may_use(const struct walk *w, struct entry *e)
 	return e->fault != MMU_F_PERMISSION || may_deny(w, e, inv, remote);
 }
 
+/* Of another slot only what is valid counts, and contiguous (R-CONT-3). */
+static bool counts(const struct walk *w, const struct entry *e, bool group)
+{
+	return !group || (hw.fmt->valid(e->val, w->level) &&
+			  hw.fmt->cont(e->val, w->level));
+}
+
+/* Tests of R-WALK-1 only: a walk that looks into the store buffer. */
+static u64 own_store(const struct walk *w, u32 slot, u64 val)
+{
+	bool part;
+	const struct sb_entry *e = mem_youngest(w->a, slot, 8, &part);
+
+	return e ? e->val : val;
+}
+
 u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 	       u32 max)
 {
@@ -242,13 +276,18 @@ u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 	struct entry e = { .slot = slot, .newest = true };
 
 	e.val = mem_at(slot, 8, ~0u - 1, &ts, NULL);
+	if (!rule(R_WALK_1))
+		e.val = own_store(w, slot, e.val);
 	/* Back through the versions; each ended where the next one began. */
 	for (;;) {
 		e.start = ts;
 		e.end = end;
-		if ((!group || hw.fmt->cont(e.val, w->level)) && may_use(w, &e))
+		if (counts(w, &e, group) && may_use(w, &e))
 			list[n++] = e;
 		if (n == max || !ts || ts <= w->since)
+			return n;
+		/* R-CONT-5: what was cached from the others counts, too. */
+		if (group && !rule(R_CONT_5))
 			return n;
 		end = ts;
 		e.val = mem_at(slot, 8, ts - 1, &ts, NULL);

@@ -16,13 +16,14 @@
  * @since: time since which the upper levels have led here
  * @view: what a read of the next descriptor is ordered after
  * @seen: newest descriptor used so far
+ * @read_only: an upper level takes away the right to write (R-TLB-10)
  * @root: tables that it walks; @past: not those installed now: what it uses
  *	first must be cached (R-TLB-8)
  */
 struct walk {
 	struct agent *a;
 	u64 va;
-	bool write, newest, past;
+	bool write, newest, past, read_only;
 	u32 root, level, since, view, seen;
 };
 

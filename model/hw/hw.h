@@ -76,13 +76,14 @@ u16 ctx_asid(const struct agent *a);
 
 /**
  * ctx_held_until() - until when could @a read an entry into its TLB?
- * @root: tables that it belongs to; @start, @end: times between which it was
- *	the newest
+ * @root: tables that it belongs to; @global: whatever the tag
+ * @start, @end: times between which it was the newest
  *
  * Return: the end of the last moment at which a context with @root and the
  * present tag was installed then; 0: there was none.
  */
-u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end);
+u32 ctx_held_until(const struct agent *a, u32 root, bool global, u32 start,
+		   u32 end);
 
 /** ctx_other_roots() - other tables that @a has walked with the present tag */
 u32 ctx_other_roots(const struct agent *a, u32 *roots, u32 max);
@@ -119,12 +120,13 @@ void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
  * struct tlb_entry - an entry as a TLB would hold it
  * @va: address that is translated, @level: of the slot
  * @table: it leads to a table
+ * @cont: it is a member of a contiguous group
  * @global, @asid: tag
  */
 struct tlb_entry {
 	u64 va;
 	u32 level;
-	bool table, global;
+	bool table, global, cont;
 	u16 asid;
 };
 

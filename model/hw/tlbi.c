@@ -83,6 +83,9 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
 
+	/* R-INV-7: nothing waits for the issuer's own stores. */
+	if (!rule(R_INV_7))
+		mem_drain_stepwise(a);
 	flights[n] = (struct flight){ *s, a->id };
 	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
 	broadcast &= rule(R_INV_1);
@@ -95,7 +98,11 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 		awaited[a->id]++;
 		if (!sim.explore)
 			sim_substep(a);
-		sim_deliver(arrives, to, n, NULL);
+		/* R-INV-8: when, nobody knows before a dsb. */
+		if (!rule(R_INV_8))
+			arrives(to, n);
+		else
+			sim_deliver(arrives, to, n, NULL);
 	}
 }
 
