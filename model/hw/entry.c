@@ -39,9 +39,12 @@ void walk_down(struct walk *w, const struct entry *e)
 	w->seen = max_u32(w->seen, e->start);
 }
 
-bool entry_table_ages(void)
+/* R-AD-11: on arm64, if it sets those of pages, and has FEAT_HAFT. */
+bool entry_table_ages(const struct agent *a)
 {
-	return hw.fmt->young_tables || (hw.fmt->table_af_option && hw.haft);
+	return hw.fmt->young_tables ||
+	       (hw.fmt->table_af_option && hw.haft && hw_sets_young(a) &&
+		rule(R_AD_11));
 }
 
 static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
@@ -71,7 +74,7 @@ static bool wants_update(const struct walk *w, const struct entry *e, bool leaf)
 	if (e->fault == MMU_F_TRANSLATION || e->fault == MMU_F_ACCESS)
 		return false;
 	if (!leaf)
-		return entry_table_ages() && ages;
+		return entry_table_ages(w->a) && ages;
 	/* R-AD-10: x86 sets nothing on the way to a fault (SDM 4.8). */
 	if (e->fault && f->ad == AD_ALWAYS && rule(R_AD_10))
 		return false;
@@ -86,17 +89,15 @@ static bool caches_faults(void)
 	       !rule(R_TLB_3);
 }
 
-static bool cacheable(u64 e, u32 level, bool leaf)
+static bool cacheable(const struct walk *w, u64 e, bool leaf)
 {
 	const struct fmt *f = hw.fmt;
 
 	if (caches_faults())
 		return true;
-	/* R-AD-11 */
-	if (!leaf && f->table_af_option && hw.haft && !f->young(e) &&
-	    rule(R_AD_11))
+	if (!leaf && entry_table_ages(w->a) && !f->young(e))
 		return false;
-	return f->cacheable(e, level);
+	return f->cacheable(e, w->level);
 }
 
 static bool stores_wait(const struct agent *a)
@@ -194,7 +195,7 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 	e->limit = ~0u;
 	if (e->newest && !w->past)
 		return true;
-	if (!until || !cacheable(e->val, w->level, leaf) || !rule(R_TLB_1))
+	if (!until || !cacheable(w, e->val, leaf) || !rule(R_TLB_1))
 		return false;
 	/* R-TLB-2: it need not have been used before. */
 	if (!rule(R_TLB_2) && tlb_used(w->a, e->slot) < e->start)
@@ -246,7 +247,7 @@ static bool may_use(const struct walk *w, struct entry *e)
 	    !caches_faults())
 		return may_fault(w, e, inv, remote);
 	/* R-AD-3: an update goes to the newest version or not at all. */
-	if (e->update && sim.stale && !e->newest)
+	if (e->update && sim.stale && !e->newest && rule(R_AD_3))
 		return false;
 	if (!may_hold(w, e, leaf, until, inv, remote))
 		return false;

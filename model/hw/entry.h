@@ -60,7 +60,7 @@ void walk_down(struct walk *w, const struct entry *e);
 u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 	       u32 max);
 
-/** entry_table_ages() - do entries that lead to tables get accessed bits? */
-bool entry_table_ages(void);
+/** entry_table_ages() - does @a set accessed bits of entries to tables? */
+bool entry_table_ages(const struct agent *a);
 
 #endif

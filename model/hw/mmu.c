@@ -348,7 +348,7 @@ static void speculative_walk(struct agent *running, u32 n)
 
 		if (!f->valid(e, level))
 			return;
-		if ((leaf || entry_table_ages()) && young != e) {
+		if ((leaf || entry_table_ages(a)) && young != e) {
 			mem_force_rmw(NULL, slot, 8);
 			if (sim.blocked || mem_peek(slot, 8) != e)
 				return;

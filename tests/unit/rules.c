@@ -17,13 +17,15 @@ static const char *const names[] = {
 
 static void usage(const char *text)
 {
-	fprintf(stderr, "%s\nusage: [--list | --drop=<rule>]\n", text);
+	fprintf(stderr, "%s\nusage: [--list | --drop=<rule> | --drop=none]\n", text);
 	exit(2);
 }
 
 static void drop(const char *name)
 {
 #ifdef INTERLEAF_DROP_RULES
+	if (!strcmp(name, "none"))
+		return;
 	for (u32 i = 0; i < R_NR; i++)
 		if (!strcmp(names[i], name)) {
 			rule_dropped = (enum rule)i;

@@ -217,6 +217,7 @@ static void r_inv_9_invlpg_takes_all_that_leads_to_tables(void **state)
 	"init pte(x) = page(x), pte(y) = page(y)\n"			\
 	"thread P0\n"							\
 	"	store pte(x), page(x, valid=0)\n"			\
+	"	wmb\n"							\
 	"	store pte(y), page(y, valid=0)\n"			\
 	"	dsb\n"							\
 	"	tlbi all\n"						\
@@ -227,7 +228,7 @@ static void r_inv_9_invlpg_takes_all_that_leads_to_tables(void **state)
 	"	dsb\n"							\
 	"	isb\n"							\
 	"	r1 = load x\n"						\
-	"exists P1:r0 = " 
+	"exists P1:r0 = "
 
 static void r_inv_10_a_deferred_flush_ends_it_not_the_change(void **state)
 {
