@@ -254,11 +254,12 @@ static bool may_use(const struct walk *w, struct entry *e)
 	return e->fault != MMU_F_PERMISSION || may_deny(w, e, inv, remote);
 }
 
-/* Of another slot only what is valid counts, and contiguous (R-CONT-3). */
+/* Of another slot only what is contiguous counts, and valid (R-CONT-3). */
 static bool counts(const struct walk *w, const struct entry *e, bool group)
 {
-	return !group || (hw.fmt->valid(e->val, w->level) &&
-			  hw.fmt->cont(e->val, w->level));
+	return !group || (hw.fmt->cont(e->val, w->level) &&
+			  (hw.fmt->valid(e->val, w->level) ||
+			   !rule(R_CONT_3)));
 }
 
 /* Tests of R-WALK-1 only: a walk that looks into the store buffer. */
@@ -294,4 +295,60 @@ u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 		e.val = mem_at(slot, 8, ts - 1, &ts, NULL);
 		e.newest = false;
 	}
+}
+
+/* --- break-before-make ---------------------------------------------------- */
+
+/* R-BBM-2, as far as the entries themselves tell. */
+static bool contradict(const struct entry *a, const struct entry *b, u32 level)
+{
+	const struct fmt *f = hw.fmt;
+
+	if (!f->cacheable(a->val, level) || !f->cacheable(b->val, level) ||
+	    a->update || b->update)
+		return false;
+	if (f->leaf(a->val, level) != f->leaf(b->val, level))
+		return true;
+	if (!f->leaf(a->val, level))
+		return false;
+	return f->attrs(a->val) != f->attrs(b->val) ||
+	       (f->pfn(a->val) != f->pfn(b->val) &&
+		(f->write(a->val) || f->write(b->val)));
+}
+
+/* The page of one, all the rest of the other. */
+static struct entry amalgam(const struct walk *w, const struct entry *page,
+			    const struct entry *rest)
+{
+	const struct fmt *f = hw.fmt;
+	struct entry e = *rest;
+
+	e.val ^= f->mk_leaf(f->pfn(rest->val), w->level, 0) ^
+		 f->mk_leaf(f->pfn(page->val), w->level, 0);
+	e.newest = false;
+	e.view = max_u32(page->view, rest->view);
+	e.limit = min_u32(page->limit, rest->limit);
+	return e;
+}
+
+u32 entry_mixes(const struct walk *w, struct entry *list, u32 n)
+{
+	const struct entry *old;
+	u32 i = 1;
+
+	if (!hw.mixes || !hw.fmt->bbm || !rule(R_BBM_4))
+		return n;
+	while (i < n && !contradict(&list[0], &list[i], w->level))
+		i++;
+	if (i >= n)
+		return n;
+	old = &list[i];
+	if (hw.fmt->leaf(old->val, w->level) &&
+	    hw.fmt->leaf(list[0].val, w->level)) {
+		list[n++] = amalgam(w, old, &list[0]);
+		list[n++] = amalgam(w, &list[0], old);
+	}
+	list[n] = *old;
+	list[n++].fault = MMU_F_CONFLICT;
+	return n;
 }

@@ -9,6 +9,7 @@
 
 #define CACHED_MAX	4	/* versions of an entry to choose from */
 #define ENTRIES_MAX	16	/* exploring: all, up to this */
+#define MIXES_MAX	3	/* made of two that contradict */
 
 /**
  * struct walk - one walk, on its way down
@@ -59,6 +60,14 @@ void walk_down(struct walk *w, const struct entry *e);
  */
 u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 	       u32 max);
+
+/**
+ * entry_mixes() - append what a machine may make of two of them (R-BBM-4)
+ * @list: has room for MIXES_MAX more than @n
+ *
+ * Return: how many there are now.
+ */
+u32 entry_mixes(const struct walk *w, struct entry *list, u32 n);
 
 /** entry_table_ages() - does @a set accessed bits of entries to tables? */
 bool entry_table_ages(const struct agent *a);

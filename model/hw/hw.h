@@ -30,6 +30,9 @@ enum flush_kind {
  * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
  * @haft: entries that lead to tables have an accessed bit (R-AD-11)
  * @svvptc: entries that are not valid are never cached (R-RV-1)
+ * @mixes: entries that contradict are also amalgamated, or raise a conflict
+ *	abort (R-BBM-4, no FEAT_BBML); where the format asks for
+ *	break-before-make
  * @exact_inv: R-INV-6 instead of R-INV-6s: an access may use what has been
  *	invalidated if it could have been executed before
  */
@@ -42,7 +45,7 @@ struct hw {
 	bool speculates;
 	u32 ha, hd;
 	u8 ets;
-	bool haft, svvptc, exact_inv;
+	bool haft, svvptc, mixes, exact_inv;
 };
 
 extern struct hw hw;
@@ -174,6 +177,7 @@ enum mmu_fault {
 	MMU_F_TRANSLATION,	/* not valid */
 	MMU_F_ACCESS,		/* accessed bit is software's, and clear */
 	MMU_F_PERMISSION,
+	MMU_F_CONFLICT,		/* two cached entries contradict (R-BBM-4) */
 };
 
 /**

@@ -72,7 +72,7 @@ static u32 member_slot(const struct walk *w, u32 own)
  */
 static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 {
-	struct entry list[ENTRIES_MAX];
+	struct entry list[ENTRIES_MAX + MIXES_MAX];
 	u32 n, slot;
 
 	if (!sim.explore)
@@ -94,6 +94,7 @@ static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 		sim.blocked = true;
 		return;
 	}
+	n = entry_mixes(w, list, n);
 	*e = list[choose(DEV_CACHED, n)];
 	if (e->drain && !sim.explore) {
 		/* R-WALK-4: a fault waits for the agent's own stores. */
@@ -245,7 +246,8 @@ void mmu_translate(struct agent *a, struct mmu_use *u)
 			return;
 		}
 		leaf = f->leaf(e.val, w.level);
-		if (e.fault == MMU_F_TRANSLATION || leaf || w.level == 1) {
+		if (e.fault == MMU_F_TRANSLATION ||
+		    e.fault == MMU_F_CONFLICT || leaf || w.level == 1) {
 			end_walk(a, &w, &e, u);
 			return;
 		}

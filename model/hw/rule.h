@@ -16,6 +16,7 @@
 	X(TLB_10)							\
 	X(INV_1) X(INV_2) X(INV_3) X(INV_4) X(INV_4B) X(INV_5) X(INV_6)	\
 	X(INV_6S) X(INV_7) X(INV_8) X(INV_9)				\
+	X(BBM_4)							\
 	X(CONT_1) X(CONT_2) X(CONT_3) X(CONT_5) X(CONT_6)		\
 	X(AD_1) X(AD_2) X(AD_3) X(AD_4) X(AD_5) X(AD_6) X(AD_7) X(AD_8)	\
 	X(AD_10) X(AD_11)						\

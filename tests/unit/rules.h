@@ -17,8 +17,6 @@
  *			address only, and go with any that they lead to
  *	R-INV-10	R-TLB-1: usable until the flush, whenever that is
  *	R-BBM-1		R-TLB-6
- *	R-BBM-4		R-TLB-1: either may be used; amalgamations and conflict
- *			aborts do not happen, an oracle objects before
  *	R-BBM-5		R-TLB-1, R-INV-6
  *	R-BBM-6		R-TLB-1
  *	R-CONT-4	R-CONT-2
@@ -28,6 +26,8 @@
  *	R-X86-4		R-TLB-4
  *
  * R-BBM-2 and R-BBM-3 say what software has to do: the business of an oracle.
+ * Tests that say what a rule is not about (the top level of PAE, for one)
+ * notice nothing; the script lists them.
  */
 #ifndef TESTS_RULES_H
 #define TESTS_RULES_H

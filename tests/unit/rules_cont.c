@@ -184,6 +184,60 @@ static void r_bbm_4_without_it_either_is_used(void **state)
 		"exists P1:r0 = 2 /\\ P1:r1 = 1");
 }
 
+static bool stored(u32 frame)
+{
+	return mem_peek(frame_off(frame), 8) == 0x5a;
+}
+
+/* A was never writable; it is readable, and so is B. */
+static bool stored_to_a(void) { return stored(PAGE_A); }
+static bool stored_to_b(void) { return stored(PAGE_B); }
+static bool load_aborted(void) { return r[2] == FAULT; }
+
+static void access(void)
+{
+	r[1] = store(VA_);
+	r[2] = load(VA_);
+}
+
+static void replace_and_access(void)
+{
+	WRITE_ONCE(*PTE, map(PAGE_B, 1, RW));
+	access();
+}
+
+static void break_make_and_access(void)
+{
+	WRITE_ONCE(*PTE, 0);
+	INVALIDATE(.start = VA_, .end = VA_ + 1, .asid = ASID_ALL);
+	WRITE_ONCE(*PTE, map(PAGE_B, 1, RW));
+	access();
+}
+
+static void setup_replace(bool mixes)
+{
+	tables("sc", &fmt_arm64);
+	mem_poke(slot(1), map(PAGE_A, 1, RO), 8);
+	hw.mixes = mixes;
+}
+
+static void r_bbm_4_or_parts_of_both_or_neither(void **state)
+{
+	(void)state;
+	setup_replace(true);
+	CAST(replace_and_access);
+	expect_sometimes(stored_to_a);
+	expect_sometimes(stored_to_b);
+	expect_sometimes(load_aborted);
+	CAST(break_make_and_access);
+	expect_never(stored_to_a);
+	expect_never(load_aborted);
+	setup_replace(false);
+	CAST(replace_and_access);
+	expect_never(stored_to_a);
+	expect_never(load_aborted);
+}
+
 #define WRITE_PROTECT(invalidation)					\
 	"init pte(x) = page(x)\n"					\
 	"thread P0\n"							\
@@ -234,6 +288,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(r_cont_6_each_page_of_a_group_must_be_invalidated),
 		cmocka_unit_test(r_bbm_1_the_sequence_leaves_no_way_back),
 		cmocka_unit_test(r_bbm_4_without_it_either_is_used),
+		cmocka_unit_test(r_bbm_4_or_parts_of_both_or_neither),
 		cmocka_unit_test(r_bbm_5_rights_alone_take_an_invalidation_only),
 		cmocka_unit_test(r_bbm_6_x86_uses_either_size),
 	};

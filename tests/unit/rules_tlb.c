@@ -275,6 +275,24 @@ static void r_tlb_10_every_level_must_allow_the_write(void **state)
 	expect_sometimes(faulted);
 }
 
+/* APTable of DDI0487 D8.4, P of a segment. */
+static void r_tlb_10_arm64_and_s390_too(void **state)
+{
+	static const struct { const struct fmt *f; u64 read_only; } is[] = {
+		{ &fmt_arm64, 1UL << 62 }, { &fmt_s390, 0x200 },
+	};
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(is); i++) {
+		tables("sc", is[i].f);
+		mem_poke(slot(1), map(PAGE_A, 1, RW), 8);
+		CAST(just_store);
+		expect_never(faulted);
+		mem_poke(slot(2), link_to(2) | is[i].read_only, 8);
+		expect_never(went_through);
+	}
+}
+
 /* R/W is reserved there: SDM 4.4.1. */
 static void r_tlb_10_but_not_the_top_level_of_pae(void **state)
 {
@@ -301,6 +319,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(r_tlb_8_a_tag_used_again_finds_old_entries),
 		cmocka_unit_test(r_tlb_9_they_go_with_any_address_below),
 		cmocka_unit_test(r_tlb_10_every_level_must_allow_the_write),
+		cmocka_unit_test(r_tlb_10_arm64_and_s390_too),
 		cmocka_unit_test(r_tlb_10_but_not_the_top_level_of_pae),
 	};
 
