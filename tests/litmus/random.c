@@ -152,12 +152,19 @@ static u32 location(struct writer *w)
 	return loc;
 }
 
-static void size_of(struct writer *w, struct lit_ins *ins)
+enum bytes { WHOLE, LOW_HALF, HIGH_HALF };
+
+static enum bytes bytes(struct writer *w)
 {
 	if (!w->mixed || chance(w, 40))
-		return;
-	ins->size = 4;
-	ins->offset = chance(w, 50) ? 4 : 0;
+		return WHOLE;
+	return chance(w, 50) ? LOW_HALF : HIGH_HALF;
+}
+
+static void set_bytes(struct lit_ins *ins, enum bytes bytes)
+{
+	ins->size = bytes == WHOLE ? 8 : 4;
+	ins->offset = bytes == HIGH_HALF ? 4 : 0;
 }
 
 static void load(struct writer *w)
@@ -167,7 +174,7 @@ static void load(struct writer *w)
 
 	ins->addr = addr;
 	ins->dst = dst;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 	if (chance(w, 18))
 		ins->order = chance(w, 50) ? LIT_ACQ : LIT_ACQPC;
 	w->last = dst;
@@ -181,7 +188,7 @@ static void store(struct writer *w)
 
 	ins->addr = addr;
 	ins->val = val;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 	if (chance(w, 18))
 		ins->order = LIT_REL;
 }
@@ -218,15 +225,17 @@ static void rmw(struct writer *w)
 		ins->order = (ins->order & ~LIT_FULL) | LIT_NORET;
 	else
 		w->last = dst;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 }
 
 static void cas(struct writer *w)
 {
 	u32 loc = location(w);
 	u64 exp = draw(w, 2);
+	enum bytes b = bytes(w);
 	s8 addr = address(w, loc), val = value(w, loc);
-	s8 old = constant(w, w->mixed ? exp | exp << 32 : exp), dst = reg(w);
+	s8 old = constant(w, w->mixed && b == WHOLE ? exp | exp << 32 : exp);
+	s8 dst = reg(w);
 	struct lit_ins *ins = emit(w, LIT_CAS);
 
 	ins->addr = addr;
@@ -234,7 +243,7 @@ static void cas(struct writer *w)
 	ins->exp = old;
 	ins->dst = dst;
 	ins->order = rmw_order(w, true);
-	size_of(w, ins);
+	set_bytes(ins, b);
 	w->last = dst;
 }
 
