@@ -257,6 +257,12 @@ static inline u32 mem_seen(const struct agent *a)
 /* What must be visible before an atomic on these bytes reads: R-RMW-1. */
 void mem_rmw_prepare(struct agent *a, u32 off, u32 size, u32 flags);
 
+/**
+ * mem_rmw_delay() - how long the write of an atomic waits (R-RMW-3)
+ * One at a time: two could wait for each other's cells for ever (R-CM-3).
+ */
+u32 mem_rmw_delay(void);
+
 /** mem_acquired() - @a read the newest version of @off, as an acquire does */
 void mem_acquired(struct agent *a, u32 off);
 
