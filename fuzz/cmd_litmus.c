@@ -36,11 +36,13 @@ enum outcome {
 	NOT_SHOWN,	/* though it may be */
 	NOT_MODELLED,	/* the same, by a known rule */
 	GAVE_UP,	/* and what was seen until then decides nothing */
+	NO_END,		/* no execution ends, so nothing can be said */
 };
 
 /**
  * struct check - of one verdict
- * @yes, @no: final states that satisfy the condition, that do not
+ * @ends: final states; @yes, @no: those that pass the filter and satisfy the
+ *	condition, or do not
  * @complete: all of them were seen
  * @found: the engine's schedules until it reached the condition; 0: it did not
  */
@@ -50,7 +52,7 @@ struct check {
 	struct lit_machine m;
 	enum lit_verdict expected;
 	enum outcome outcome;
-	u64 yes, no, states, found;
+	u64 ends, yes, no, states, found;
 	bool complete;
 };
 
@@ -62,7 +64,7 @@ struct check {
 struct tally {
 	const struct options *o;
 	u32 tests, unjudged, unsupported, verdicts, forbidden, allowed, shown,
-	    unreached, gave_up, errors, nr_rules;
+	    unreached, gave_up, no_end, errors, nr_rules;
 	struct { char name[12]; u32 nr; } rule[RULES_MAX];
 };
 
@@ -72,6 +74,7 @@ static void explored(const struct lit_final *f, void *arg)
 {
 	struct check *c = arg;
 
+	c->ends++;
 	if (!lit_filtered(c->t, f))
 		return;
 	if (lit_holds(c->t, f))
@@ -93,7 +96,7 @@ static bool hunted(const struct lit_final *f, void *arg)
 /* Some and some decide, even if not all states were seen. */
 static bool decided(const struct check *c)
 {
-	return c->complete || (c->yes && c->no);
+	return (c->complete && c->ends) || (c->yes && c->no);
 }
 
 static enum lit_verdict reached(const struct check *c)
@@ -110,6 +113,8 @@ static enum outcome outcome(const struct check *c)
 		return AGREES;
 	if (!c->complete)
 		return GAVE_UP;
+	if (!c->ends)
+		return NO_END;
 	if (c->expected == LIT_V_NEVER || c->yes)
 		return AGREES;
 	return *c->rule ? NOT_MODELLED : NOT_SHOWN;
@@ -156,6 +161,8 @@ static const char *outcome_name(const struct check *c)
 		return c->rule;
 	case GAVE_UP:
 		return "gave up";
+	case NO_END:
+		return "NO END";
 	}
 	return "";
 }
@@ -223,6 +230,7 @@ static void count(struct tally *all, const struct check *c)
 	all->verdicts++;
 	all->forbidden += c->outcome == FORBIDDEN;
 	all->gave_up += c->outcome == GAVE_UP;
+	all->no_end += c->outcome == NO_END;
 	if (c->expected != LIT_V_NEVER) {
 		all->allowed++;
 		all->shown += c->yes != 0;
@@ -248,6 +256,8 @@ static void print_tally(const struct tally *all, double seconds)
 		       all->rule[i].nr);
 	printf("not reached by the engine   %u\n", all->unreached);
 	printf("gave up                     %u\n", all->gave_up);
+	if (all->no_end)
+		printf("no execution ends           %u\n", all->no_end);
 	printf("seconds                     %.1f\n", seconds);
 }
 
@@ -433,7 +443,7 @@ static int result(const struct tally *all)
 		return cli_error("none of these tests could be run");
 	for (u32 i = 0; i < all->nr_rules; i++)
 		excused += all->rule[i].nr;
-	return all->forbidden || all->unreached ||
+	return all->forbidden || all->unreached || all->no_end ||
 	       all->shown + excused < all->allowed ?
 	       EXIT_OBJECTED : EXIT_NOTHING;
 }
@@ -445,8 +455,8 @@ int cmd_litmus(const struct options *o)
 	struct stat st;
 
 	if (o->run.model && !is_model(o->run.model))
-		return cli_error("unknown model '%s'; litmus tests have sc, tso, tso32, weak, weak32",
-				 o->run.model);
+		return cli_error("unknown model '%s'; litmus tests have "
+				 "sc, tso, tso32, weak, weak32", o->run.model);
 	for (u32 i = 0; i < o->nr_args; i++) {
 		if (!stat(o->args[i], &st) && S_ISDIR(st.st_mode))
 			run_dir(&all, o->args[i]);

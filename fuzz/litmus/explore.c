@@ -75,8 +75,7 @@ static void machine_state(struct state *s)
 	agents_state(s);
 	deliver_state(s);
 	rcu_state(s);
-	if (lit_run.t->translated)
-		tlb_state(s);
+	tlb_state(s);
 	for (u32 n = 0; n < lit_run.t->nr_threads; n++)
 		thread_state(s, n);
 }
@@ -229,6 +228,8 @@ static void expand(const struct pending *p, lit_final_fn fn, void *arg)
 
 		lit_collect(&f);
 		fn(&f, arg);
+		/* MMUs go on speculating. */
+		all_speculation(p);
 		return;
 	}
 	for (u32 n = 0; n < lit_run.t->nr_threads; n++)
@@ -238,10 +239,8 @@ static void expand(const struct pending *p, lit_final_fn fn, void *arg)
 			all_steps(p, n);
 		all_commits(p, n);
 	}
-	if (lit_run.t->translated) {
-		all_deliveries(p);
-		all_speculation(p);
-	}
+	all_deliveries(p);
+	all_speculation(p);
 }
 
 bool lit_explore(const struct lit_test *t, const struct lit_machine *m,

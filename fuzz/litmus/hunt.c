@@ -13,8 +13,9 @@
  * one, and others may run between them. */
 static void last_stores(struct agent *a)
 {
-	while (a->nr_sb)
+	do {
 		sim_point(a, 0, true);
+	} while (a->nr_sb);
 }
 
 static void thread_main(void)

@@ -174,13 +174,16 @@ void mem_commit_entry(struct agent *a, u32 i)
 	commit(a, i, EV_COMMIT);
 }
 
-/* The entry that goes next when all must: due first, then in order. */
-static u32 next_to_go(const struct agent *a)
+/*
+ * The entry that goes next when all must: due first, then in order. A fence
+ * does not wait for hardware's updates (R-AD-6): @hw leaves them out.
+ */
+static u32 next_to_go(const struct agent *a, bool hw)
 {
 	u32 best = STORE_BUFFER;
 
 	for (u32 i = 0; i < a->nr_sb; i++)
-		if (precedes(a, i) < 0 &&
+		if ((hw || !a->sb[i].hw) && precedes(a, i) < 0 &&
 		    (best == STORE_BUFFER || a->sb[i].due < a->sb[best].due))
 			best = i;
 	return best;
@@ -196,17 +199,19 @@ void mem_drain(struct agent *a)
 		return;
 	}
 	while (a->nr_sb)
-		commit_forced(a, next_to_go(a));
+		commit_forced(a, next_to_go(a, true));
 }
 
 void mem_drain_stepwise(struct agent *a)
 {
+	u32 i;
+
 	if (sim.explore) {
 		mem_drain(a);
 		return;
 	}
-	while (a->nr_sb) {
-		commit_forced(a, next_to_go(a));
+	while ((i = next_to_go(a, false)) < STORE_BUFFER) {
+		commit_forced(a, i);
 		if (a->nr_sb)
 			sim_subpoint(a, 0, true);
 	}
@@ -248,7 +253,7 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 	struct sb_entry *e;
 
 	if (a->nr_sb == STORE_BUFFER)
-		commit_forced(a, next_to_go(a));	/* R-CM-4 */
+		commit_forced(a, next_to_go(a, true));	/* R-CM-4 */
 	e = &a->sb[a->nr_sb++];
 	memset(e, 0, sizeof(*e));
 	a->attn |= ATTN_BUFFER;

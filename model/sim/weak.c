@@ -287,9 +287,8 @@ bool mem_cmpxchg_fails(struct agent *a, u32 off, u64 want, u32 size, u32 flags,
 		v = versions[v].prev;
 	*found = part_of(&versions[v], off, size);
 	*mem_coh(cell, a) = max_u32(*mem_coh(cell, a), versions[v].ts);
-	/* No order, except what Arm gives a CASA that fails. */
 	loaded(a, off, *found, max_u32(floor, versions[v].ts),
-	       flags & MEM_RCSC && !(flags & MEM_FULL) ? MEM_ACQ : 0);
+	       mem_failed_order(flags));
 	load_event(a, off, *found, v, size,
 		   (flags & 0xff) | EVF_FAILED | EVF_STALE, pc);
 	return true;
