@@ -29,7 +29,7 @@
 #include "random.h"
 
 #define PROGRAMS	20000
-#define STATES_MAX	4000
+#define STATES_MAX	3000
 
 /**
  * struct row - a machine, and what it is measured by
