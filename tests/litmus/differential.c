@@ -29,7 +29,7 @@
 #include "random.h"
 
 #define PROGRAMS	20000
-#define STATES_MAX	4000
+#define STATES_MAX	3000
 
 /**
  * struct row - a machine, and what it is measured by
@@ -67,7 +67,8 @@ static struct row {
 	  .mca = AX_TSO, .should = AX_TSO_OWN },
 	{ .name = "weak, lkmm, mixed", .machine = "weak",
 	  .programs = FOR_KERNEL, .mixed = true,
-	  .may = AX_LKMM, .rw = AX_LKMM_RW, .mca = AX_LKMM_MCA, .should = AX_LKMM_OWN },
+	  .may = AX_LKMM, .rw = AX_LKMM_RW,
+	  .mca = AX_LKMM_MCA, .should = AX_LKMM_OWN },
 	{ .name = "weak, arm64, mixed", .machine = "weak", .programs = FOR_ARM,
 	  .mixed = true, .may = AX_ARM, .rw = AX_ARM_RW,
 	  .mca = AX_ARM_RW, .should = AX_ARM_OWN },

@@ -317,12 +317,15 @@ static void next_half(struct ax_search *s, u32 l, u32 h);
 static bool may_follow(const struct ax_search *s, u32 l, u32 h, u32 w, u32 left)
 {
 	u32 nr = s->nr_order[l][h];
-	const struct ax_event *e = &s->ev[w], *read = e - 1;
+	const struct ax_event *e = &s->ev[w], *read;
 
 	for_each_bit(i, left & ((u32)BIT(w) - 1))
 		if (s->ev[i].thread == e->thread)
 			return false;
-	if (!w || read->thread != e->thread || read->ins != e->ins)
+	if (!w)
+		return true;
+	read = &s->ev[w - 1];
+	if (read->thread != e->thread || read->ins != e->ins)
 		return true;
 	return read->source[h] == (nr ? s->order[l][h][nr - 1] : AX_INIT);
 }
