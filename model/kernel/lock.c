@@ -204,7 +204,7 @@ static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
 	held = (u32)mem_peek(word, 4);
 	event_note(EV_UNLOCK, a, word, mode, held, 4, 0, pc);
 	mem_unlock_order(a);
-	mem_commit_own(a, word, mode == MODE_WRITE ? 0 : held - 1, 4);
+	mem_commit_own_word(a, word, mode == MODE_WRITE ? 0 : held - 1);
 	sim_wake(word);
 }
 

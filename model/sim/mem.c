@@ -253,7 +253,9 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 want, u64 val, u32 size,
 	if (sim.stale) {
 		if (mem_cmpxchg_fails(a, off, want, size, flags, pc, &old))
 			return old;
-		mem_rmw_prepare(a, off, size, flags);
+		/* One that fails orders nothing, and so waits for nothing. */
+		if (mem_peek(off, size) == want)
+			mem_rmw_prepare(a, off, size, flags);
 	} else if (unlikely(a->nr_sb)) {
 		mem_drain_stepwise(a);
 	}
