@@ -165,17 +165,19 @@ static void build_world(void)
 
 	sim.cur = NULL;
 	slab_setup_reset();
-	page_alloc_init();
 	hw.fmt = selection.fmt;
+	page_alloc_init(hw.fmt->ptrs_lg2);
 	/* No machine with 32-bit words invalidates by broadcast. */
-	hw.flush = s->broadcast && selection.fmt->word == 8 ? FLUSH_BROADCAST :
-							      FLUSH_IPI;
+	hw.flush = hw.fmt->broadcast || (s->broadcast && hw.fmt->word == 8) ?
+		   FLUSH_BROADCAST : FLUSH_IPI;
+	hw.ha = hw.hd = ~0u;
 	s->setup();
 	hw.root = selection.unit->world->root;
 	hw.va = selection.unit->world->va;
 	hw.nr_va = selection.unit->world->nr_va;
 	hw.speculates = s->hw;
 	hw.ets = 2;
+	mem_refers = selection.model->stale ? hw_refers : NULL;
 	page_alloc_baseline();
 	learn_baseline();
 }

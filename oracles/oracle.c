@@ -74,7 +74,7 @@ static u32 head_of(u32 frame)
 
 		if (order && frame - head < 1u << order)
 			return head;
-		if (!head || frame - head == 3)
+		if (!head || frame - head == fmt_pages(oracle_world.fmt, 2) - 1)
 			return frame;
 	}
 }

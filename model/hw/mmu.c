@@ -348,4 +348,5 @@ void hw_begin(void)
 	tlbi_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
+	mem_dsb = tlbi_sync;
 }
