@@ -32,6 +32,8 @@ void world_change(unsigned long va, pte_t (*change)(pte_t pte));
 struct folio *world_file(u32 frame);
 /** world_map_folio() - map page @n of @folio by a small entry at @va */
 void world_map_folio(unsigned long va, struct folio *folio, u32 n);
+/** world_leftover() - free frame @frame was a table that mapped @old at @va */
+void world_leftover(u32 frame, unsigned long va, u32 old);
 pmd_t *world_pmd(unsigned long va);
 pte_t *world_pte(unsigned long va);
 /** world_watch_pte(), world_watch_pmd() - explain shows this entry */

@@ -98,6 +98,14 @@ void world_change(unsigned long va, pte_t (*change)(pte_t pte))
 	set_pte(ptep, change(ptep_get(ptep)));
 }
 
+void world_leftover(u32 frame, unsigned long va, u32 old)
+{
+	pte_t *table = mem_ptr(frame_off(frame));
+
+	table[TABLE_INDEX(va, PAGE_SHIFT)] =
+		pte_mkdirty(pfn_pte(frame_pfn(old), PAGE_SHARED));
+}
+
 struct folio *world_file(u32 frame)
 {
 	page_take(frame, HPAGE_PMD_ORDER);

@@ -12,7 +12,8 @@ headers()
 		--include='*.[chS]' "$@") |
 		sed -E 's/^([^:]+):[^<"]*[<"]([^>"]+)[>"].*/\1 \2/' |
 		while read -r file header; do
-			for at in "${file%/*}" model/include model .; do
+			for at in "${file%/*}" model/include model/include/arm64 \
+				model .; do
 				[ -e "$root/$at/$header" ] || continue
 				header=$at/$header
 				break

@@ -150,6 +150,24 @@ static inline pte_t ptep_get_and_clear(struct mm_struct *mm,
 	return native_ptep_get_and_clear(ptep);
 }
 
+/*
+ * Modelled on: arch/x86/mm/pgtable.c, ptep_set_access_flags()
+ *
+ * @entry has all that the MMU could add meanwhile.
+ */
+static inline bool ptep_set_access_flags(struct vm_area_struct *vma,
+					 unsigned long addr, pte_t *ptep,
+					 pte_t entry, bool dirty)
+{
+	bool changed = pte_val(*ptep) != pte_val(entry);
+
+	(void)vma;
+	(void)addr;
+	if (changed && dirty)
+		set_pte(ptep, entry);
+	return changed;
+}
+
 static inline pmd_t pmdp_huge_get_and_clear(struct mm_struct *mm,
 					    unsigned long addr, pmd_t *pmdp)
 {
