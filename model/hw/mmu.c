@@ -255,6 +255,9 @@ static void access(struct agent *a, const struct mmu_use *u, u64 *val)
 {
 	u32 size = hw.fmt->word;
 
+	/* The update has asked for a delay of its own: a place for this one. */
+	if (sim.stale && !sim.explore)
+		sim_substep(a);
 	a->exact = 1;
 	a->addr_view = u->view;
 	a->data_view = a->v.rd;
