@@ -213,6 +213,7 @@ GRANULE(arm64_64k, LG2_64K)
 	.models = { "sc", "tso", "weak" },				\
 	.dirty_bits = ARM64_DBM | ARM64_SW_DIRTY,			\
 	.ad = AD_OPTION, .table_af_option = true, .bbm = true,		\
+	.broadcast = true,						\
 	.valid = valid, .leaf = leaf, .pfn = fmt##_pfn,			\
 	.write = writes,						\
 	.can_store = can_store, .can_dirty = can_dirty,			\

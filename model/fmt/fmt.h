@@ -69,6 +69,8 @@ enum fmt_ad {
  * @bbm: replacing a cacheable entry takes break-before-make (R-BBM-2)
  * @cache_invalid: there are implementations that cache entries that are not
  *	valid (an option of a run)
+ * @broadcast: its CPUs invalidate each other's TLBs, by tlbi, tlbie or ipte; the
+ *	others interrupt each other
  * @software: no hardware reads these tables: nothing of them is cached
  *
  * @valid: a walk may use the entry (at @level)
@@ -105,7 +107,8 @@ struct fmt {
 	const char *models[4];
 	u64 dirty_bits;
 	enum fmt_ad ad;
-	bool young_tables, table_af_option, bbm, cache_invalid, software;
+	bool young_tables, table_af_option, bbm, cache_invalid, broadcast;
+	bool software;
 
 	bool (*valid)(u64 e, u32 level);
 	bool (*leaf)(u64 e, u32 level);

@@ -83,7 +83,7 @@ const struct fmt fmt_ppc_hash = {
 	.level_name = { "", "pte", "pmd", "pud", "pgd" },
 	.models = { "sc", "tso", "weak" },
 	.dirty_bits = PPC_C,
-	.ad = AD_NEVER,
+	.ad = AD_NEVER, .broadcast = true,
 	.software = true,
 	.valid = valid,
 	.leaf = leaf,

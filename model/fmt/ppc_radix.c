@@ -84,7 +84,7 @@ const struct fmt fmt_ppc_radix = {
 	.level_name = { "", "pte", "pmd", "pud", "pgd" },
 	.models = { "sc", "tso", "weak" },
 	.dirty_bits = PPC_C,
-	.ad = AD_ALWAYS,
+	.ad = AD_ALWAYS, .broadcast = true,
 	.valid = valid,
 	.leaf = leaf,
 	.pfn = pfn,

@@ -133,7 +133,7 @@ const struct fmt fmt_s390 = {
 		  S390_TABLE_INVALID | S390_TT_REGION2 },
 	.models = { "sc", "tso" },
 	.dirty_bits = S390_PAGE_DIRTY | S390_LARGE_DIRTY,
-	.ad = AD_NEVER,
+	.ad = AD_NEVER, .broadcast = true,
 	.valid = valid,
 	.leaf = leaf,
 	.pfn = pfn,

@@ -53,6 +53,9 @@ extern struct hw hw;
 /** hw_begin() - a run begins: nothing invalidated yet */
 void hw_begin(void);
 
+/** hw_refers() - mem_refers of a machine with page tables (R-DEP-2) */
+u32 hw_refers(u32 off, u64 val, struct span span[4]);
+
 static inline bool hw_sets_young(const struct agent *a)
 {
 	return hw.fmt->ad == AD_ALWAYS ||

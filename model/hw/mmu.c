@@ -275,6 +275,9 @@ static void access(struct agent *a, const struct mmu_use *u, u64 *val)
 {
 	u32 size = hw.fmt->word;
 
+	/* The update has asked for a delay of its own: a place for this one. */
+	if (sim.stale && !sim.explore)
+		sim_substep(a);
 	a->exact = 1;
 	a->addr_view = u->view;
 	a->data_view = a->v.rd;
@@ -371,4 +374,5 @@ void hw_begin(void)
 	tlbi_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
+	mem_dsb = tlbi_sync;
 }

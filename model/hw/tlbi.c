@@ -9,6 +9,7 @@
  */
 #include "hw.h"
 
+#include "../include/machine.h"
 #include "../kernel/kernel.h"
 #include "../sim/log.h"
 
@@ -104,6 +105,22 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 		else
 			sim_deliver(arrives, to, n, NULL);
 	}
+}
+
+/* model/include/machine.h */
+void machine_tlbi(machine_u64 start, machine_u64 end, enum machine_tlbi what)
+{
+	struct agent *a = sim.cur;
+	struct tlb_scope s = {
+		.start = start, .end = end, .asid = ASID_ALL,
+		.leaf = what & MACHINE_TLBI_LEAF,
+	};
+
+	if (!a)
+		return;
+	sim_point(a, 0, false);
+	tlbi(a, &s, what & MACHINE_TLBI_BROADCAST,
+	     (u64)__builtin_return_address(0));
 }
 
 void tlbi_sync(struct agent *a, u64 pc)
