@@ -57,6 +57,11 @@ machine_u64 machine_cmpxchg_ord(volatile void *p, machine_u64 old,
 				machine_u64 val, unsigned int size,
 				unsigned int ord);
 
+/** machine_writel() - store to a device's register; orders nothing */
+void machine_writel(unsigned int val, volatile void *reg);
+/** machine_readl() - load of one; orders nothing */
+unsigned int machine_readl(const volatile void *reg);
+
 enum machine_fence {
 	MACHINE_MB, MACHINE_RMB, MACHINE_WMB, MACHINE_BARRIER
 };

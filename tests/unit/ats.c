@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#include "smmu_lab.h"
+int main(void) { return 0; }
