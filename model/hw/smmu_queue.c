@@ -153,8 +153,9 @@ static void fetch(void)
 	u32 *since = &smmu.published[at];
 
 	for (u32 i = 0; i < SMMU_CMD_WORDS; i++)
-		smmu.cmd[i] = smmu_pick(off + 8 * i, *since, read_ahead, since,
-					NULL, NULL);
+		smmu.cmd[i] = smmu_pick(off + 8 * i, *since,
+					rule(R_SMMU_2) ? read_ahead : NULL,
+					since, NULL, NULL);
 	smmu.fetched = true;
 }
 

@@ -352,7 +352,7 @@ static bool faulted_after_clean(void)
 static void r_smmu_8_a_walk_that_is_not_coherent_needs_a_clean(void **state)
 {
 	(void)state;
-	smmu_setup("tso", 0, 0);
+	smmu_setup("sc", 0, 0);
 	device_cast(device_reads);
 	CAST(map_and_clean);
 	expect_sometimes(faulted_after_change);
