@@ -42,10 +42,10 @@ void smmu_begin(const struct arm_smmu_device *s, struct agent *a)
 {
 	memset(&smmu, 0, sizeof(smmu));
 	smmu.set = s;
+	hw.dvm = hw.noncoherent = 0;
 	if (!s)
 		return;
 	SIM_BUG_ON(s->cmdq_lg2 > SMMU_CMDQ_LG2_MAX);
-	hw.dvm = hw.noncoherent = 0;
 	smmu.a = a;
 	smmu.regs = offset(s->base);
 	smmu.cmdq = offset(s->cmdq);
