@@ -27,6 +27,9 @@ enum flush_kind {
  * @speculates: whether such walks are among the choices of a run
  * @ha, @hd: masks of agents whose MMU sets accessed, dirty bits, where that is
  *	an option (AD_OPTION)
+ * @dvm: mask of agents other than CPUs that broadcast invalidations reach
+ * @noncoherent: mask of agents that see memory only as far as it was cleaned
+ * @bbml: level at which CPUs tolerate a change of size (R-BBM-3)
  * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
  * @haft: entries that lead to tables have an accessed bit (R-AD-11)
  * @svvptc: entries that are not valid are never cached (R-RV-1)
@@ -43,8 +46,8 @@ struct hw {
 	const u64 *va;
 	u32 nr_va;
 	bool speculates;
-	u32 ha, hd;
-	u8 ets;
+	u32 ha, hd, dvm, noncoherent;
+	u8 ets, bbml;
 	bool haft, svvptc, mixes, exact_inv;
 };
 
@@ -67,6 +70,16 @@ static inline bool hw_sets_dirty(const struct agent *a)
 	return hw.fmt->ad == AD_ALWAYS ||
 	       (hw.fmt->ad == AD_OPTION && hw.hd & 1u << a->id);
 }
+
+/** hw_bbml() - level that software must keep to: the lowest (R-SMMU-10) */
+u8 hw_bbml(void);
+
+/* --- memory as agents see it that are not coherent (R-NM-9) ---------------- */
+
+/** clean_begin() - a run begins: all of memory is clean; part of hw_begin() */
+void clean_begin(void);
+/** clean_time() - when the word at @off was last cleaned */
+u32 clean_time(u32 off);
 
 /* --- contexts: which tables an agent walks (R-TLB-8) ----------------------- */
 

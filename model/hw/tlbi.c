@@ -58,7 +58,8 @@ static bool comes_first(const struct sb_entry *e, const void *arg)
 	const struct victim *v = arg;
 	const struct tlb_scope *s = v->scope;
 
-	if (!e->tslot || e->tva < s->start >> hw.fmt->page_lg2
+	/* No broadcast reaches what a device has translated itself. */
+	if (!e->tslot || e->flags & EVF_ATS || e->tva < s->start >> hw.fmt->page_lg2
 					       << hw.fmt->page_lg2 ||
 	    e->tva >= s->end)
 		return false;
@@ -80,6 +81,12 @@ static void arrives(struct agent *to, u32 n)
 		sim_wake(WAIT_TLBI | f->from);
 }
 
+/* R-SMMU-5: an SMMU does if it takes part in broadcasts (BTM). */
+static bool hears(const struct agent *to)
+{
+	return to->is_cpu || (hw.dvm >> to->id & 1 && rule(R_SMMU_5));
+}
+
 void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
@@ -94,7 +101,7 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 		struct agent *to = &sim.agent[i];
 
 		/* R-INV-3: a local one does nothing for others. */
-		if (!to->is_cpu || (to != a && !broadcast && rule(R_INV_3)))
+		if (!hears(to) || (to != a && !broadcast && rule(R_INV_3)))
 			continue;
 		awaited[a->id]++;
 		if (!sim.explore)
