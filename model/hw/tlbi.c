@@ -74,10 +74,14 @@ static void arrives(struct agent *to, u32 n)
 void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
+	struct tlb_scope *issued = &flights[n].scope;
 
 	flights[n] = (struct flight){ *s, a->id };
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
 	broadcast &= rule(R_INV_1);
+	issued->nr = (u16)nr_flights;
+	issued->to = broadcast || !rule(R_INV_3) ? tlb_cpus() :
+						   (u8)(1u << a->id);
+	tlb_note(EV_TLBI, a, issued, pc);
 	for (u32 i = 0; i < sim.nr_agents; i++) {
 		struct agent *to = &sim.agent[i];
 

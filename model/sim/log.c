@@ -58,6 +58,8 @@ static const char *const type_names[EV_NR] = {
 	[EV_OBSERVED] = "acts on",
 	[EV_PINNED] = "page pinned",
 	[EV_UNPINNED] = "page unpinned",
+	[EV_FLUSHED] = "flushed",
+	[EV_DEFERS] = "leaves invalidations open",
 };
 
 const char *event_type_name(enum event_type type)
