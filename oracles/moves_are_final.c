@@ -27,8 +27,9 @@ static bool leads_to(u64 e, u32 level, u32 frame)
 {
 	const struct fmt *f = oracle_world.fmt;
 
-	return f->valid(e, level) && f->leaf(e, level) &&
-	       frame - pfn_frame(f->pfn(e)) < fmt_pages(f, level);
+	return f->valid(e, level) &&
+	       frame - pfn_frame(f->pfn(e)) < fmt_pages(f, level) &&
+	       f->leaf(e, level);
 }
 
 static void still_writable(const struct event *ev, const struct held *h,
@@ -100,10 +101,13 @@ static void judge(const struct event *ev)
 	u32 frame = off_frame(ev->off);
 
 	judge_buffers(ev, frame);
-	/* A table that was freed is somebody else's business. */
-	for_each_table(t)
-		if (frame_state(t)->live)
-			judge_table(ev, t, frame_state(t)->level, frame);
+	/* The top table maps nothing; a freed one is somebody else's case. */
+	for_each_table(t) {
+		const struct frame_state *s = frame_state(t);
+
+		if (s->live && s->level < oracle_world.fmt->levels)
+			judge_table(ev, t, s->level, frame);
+	}
 }
 
 const struct oracle oracle_moves_are_final = {
