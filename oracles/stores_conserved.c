@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stores-conserved - nobody overwrites an entry that came after he looked
+ * stores-conserved - nobody overwrites an entry that came after the last look
  *
- * Contract: an entry is changed on the strength of what it was. Who looked at a
- * slot, and stores to it with a plain store, has seen the entry that he
- * replaces: what another agent made of the slot in between would be lost, the
- * table or page it led to with it.
+ * Contract: an entry is changed on the strength of what it was. An op that
+ * looked at a slot, and stores to it with a plain store, has seen the entry that
+ * it replaces: what another agent made of the slot in between would be lost, and
+ * the table or page it led to with it.
  *
  *	CPU0				CPU1
  *	reads the entry: none
@@ -18,7 +18,7 @@
  *              look at the slot
  * Not judged:  atomics: they look and store in one step
  *              ops that never looked at the slot: they know otherwise
- *              clearing: who tears down may know that he is alone
+ *              clearing: whoever tears down may know that nobody is left
  *              entries that are stored in halves (32-bit machines)
  *              accessed and dirty bits that a store drops (O-AD-OVERWRITE): a
  *              dirty bit means a store that dirty-conserved keeps account of,
@@ -85,7 +85,7 @@ static void judge(const struct event *ev)
 
 	if (!look || !v || event_log.ev[made].agent == ev->agent)
 		return;
-	/* What he read, not when: a stale load sees less. */
+	/* What it read, not when: a stale load sees less. */
 	if (look->flags & EVF_FORWARD || versions[look->ver].ts >= versions[v].ts)
 		return;
 	/* An atomic reads the newest. */
@@ -113,7 +113,7 @@ static void stored(const struct event *ev)
 
 const struct oracle oracle_stores_conserved = {
 	.name = "stores-conserved",
-	.summary = "nobody overwrites an entry that came after he looked",
+	.summary = "nobody overwrites an entry that came after the last look",
 	.concerns = concerns,
 	.on = { { EV_STORE, stored }, { EV_COMMIT, stored } },
 };

@@ -17,7 +17,8 @@
  *
  * Result:  Never
  * Mutants: zap-frees-before-flush, zap-reads-then-clears, zap-without-ptl,
- *          fault-retries-none-pmd
+ *          fault-retries-none-pmd, fault-installs-without-look,
+ *          pmd-install-without-look
  */
 #include "scenario.h"
 
