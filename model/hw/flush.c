@@ -18,6 +18,11 @@
 static struct tlb_scope sent[64];
 static u32 nr_sent;
 
+void flush_begin(void)
+{
+	nr_sent = 0;
+}
+
 static void on_ipi(struct agent *to, u32 n)
 {
 	tlb_invalidate_scope(to, &sent[n], false);

@@ -160,6 +160,8 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc);
 /** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
 void tlbi_sync(struct agent *a, u64 pc);
 void tlbi_begin(void);
+/** flush_begin() - number the kernel's flushes anew; part of hw_begin() */
+void flush_begin(void);
 void tlbi_state(struct state *s);
 
 /* --- MMU ----------------------------------------------------------------- */

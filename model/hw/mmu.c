@@ -346,6 +346,7 @@ void hw_begin(void)
 {
 	tlb_begin();
 	tlbi_begin();
+	flush_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
 }
