@@ -22,7 +22,10 @@
 #define FILE_MAX	(16u << 20)
 #define RULES_MAX	16
 
-static const char *const verdicts[] = { "never", "sometimes", "always" };
+static const char *const verdicts[] = { "never", "sometimes", "always", "-" };
+
+/* Who has no verdict is told what each of these does. */
+static const char *const asked[] = { "sc", "tso", "weak" };
 
 /* Each row's second machine does nothing that its first does not. */
 static const struct { const char *weak, *strong; } stronger[] = {
@@ -32,15 +35,18 @@ static const struct { const char *weak, *strong; } stronger[] = {
 
 enum outcome {
 	AGREES,
+	ANSWERED,	/* there was no verdict */
 	FORBIDDEN,	/* shown, and it must not be */
 	NOT_SHOWN,	/* though it may be */
 	NOT_MODELLED,	/* the same, by a known rule */
 	GAVE_UP,	/* and what was seen until then decides nothing */
+	NO_END,		/* no execution ends, so nothing can be said */
 };
 
 /**
  * struct check - of one verdict
- * @yes, @no: final states that satisfy the condition, that do not
+ * @ends: final states; @yes, @no: those that pass the filter and satisfy the
+ *	condition, or do not
  * @complete: all of them were seen
  * @found: the engine's schedules until it reached the condition; 0: it did not
  */
@@ -50,7 +56,7 @@ struct check {
 	struct lit_machine m;
 	enum lit_verdict expected;
 	enum outcome outcome;
-	u64 yes, no, states, found;
+	u64 ends, yes, no, states, found;
 	bool complete;
 };
 
@@ -61,8 +67,8 @@ struct check {
  */
 struct tally {
 	const struct options *o;
-	u32 tests, unjudged, unsupported, verdicts, forbidden, allowed, shown,
-	    unreached, gave_up, errors, nr_rules;
+	u32 tests, lines, unjudged, unsure, unsupported, verdicts, forbidden, allowed, shown,
+	    unreached, gave_up, no_end, errors, nr_rules;
 	struct { char name[12]; u32 nr; } rule[RULES_MAX];
 };
 
@@ -72,6 +78,7 @@ static void explored(const struct lit_final *f, void *arg)
 {
 	struct check *c = arg;
 
+	c->ends++;
 	if (!lit_filtered(c->t, f))
 		return;
 	if (lit_holds(c->t, f))
@@ -93,7 +100,7 @@ static bool hunted(const struct lit_final *f, void *arg)
 /* Some and some decide, even if not all states were seen. */
 static bool decided(const struct check *c)
 {
-	return c->complete || (c->yes && c->no);
+	return (c->complete && c->ends) || (c->yes && c->no);
 }
 
 static enum lit_verdict reached(const struct check *c)
@@ -108,8 +115,12 @@ static enum outcome outcome(const struct check *c)
 		return FORBIDDEN;
 	if (c->expected == LIT_V_SOMETIMES && c->yes)
 		return AGREES;
-	if (!c->complete)
+	if (!c->complete && !(c->expected == LIT_V_NONE && c->yes && c->no))
 		return GAVE_UP;
+	if (!c->ends)
+		return NO_END;
+	if (c->expected == LIT_V_NONE)
+		return ANSWERED;
 	if (c->expected == LIT_V_NEVER || c->yes)
 		return AGREES;
 	return *c->rule ? NOT_MODELLED : NOT_SHOWN;
@@ -148,6 +159,8 @@ static const char *outcome_name(const struct check *c)
 	switch (c->outcome) {
 	case AGREES:
 		return c->yes && !c->found ? "not reached" : "agrees";
+	case ANSWERED:
+		return "";
 	case FORBIDDEN:
 		return "FORBIDDEN";
 	case NOT_SHOWN:
@@ -156,6 +169,8 @@ static const char *outcome_name(const struct check *c)
 		return c->rule;
 	case GAVE_UP:
 		return "gave up";
+	case NO_END:
+		return "NO END";
 	}
 	return "";
 }
@@ -189,10 +204,12 @@ static void json_check(const struct check *c)
 
 	json_object_set_new(j, "name", cli_string(c->t->name));
 	json_object_set_new(j, "profile", cli_string(machine_name(&c->m)));
-	json_object_set_new(j, "expected", json_string(verdicts[c->expected]));
+	json_object_set_new(j, "expected", c->expected == LIT_V_NONE ?
+			    json_null() : json_string(verdicts[c->expected]));
 	json_object_set_new(j, "reached", decided(c) ?
 			    json_string(verdicts[reached(c)]) : json_null());
-	json_object_set_new(j, "agrees", json_boolean(c->outcome == AGREES));
+	json_object_set_new(j, "agrees", c->outcome == ANSWERED ? json_null() :
+			    json_boolean(c->outcome == AGREES));
 	json_object_set_new(j, "not_modelled", string_or_null(c->rule));
 	json_object_set_new(j, "schedules", c->found ?
 			    json_integer((json_int_t)c->found) : json_null());
@@ -220,9 +237,14 @@ static void count_rule(struct tally *all, const char *name)
 
 static void count(struct tally *all, const struct check *c)
 {
-	all->verdicts++;
+	all->verdicts += c->expected != LIT_V_NONE;
 	all->forbidden += c->outcome == FORBIDDEN;
 	all->gave_up += c->outcome == GAVE_UP;
+	all->no_end += c->outcome == NO_END;
+	if (c->expected == LIT_V_NONE) {
+		all->unsure += !c->yes && !strncmp(c->m.model, "weak", 4);
+		return;
+	}
 	if (c->expected != LIT_V_NEVER) {
 		all->allowed++;
 		all->shown += c->yes != 0;
@@ -237,6 +259,9 @@ static void print_tally(const struct tally *all, double seconds)
 	printf("\ntests                       %u\n", all->tests);
 	if (all->unjudged)
 		printf("  without a verdict         %u\n", all->unjudged);
+	if (all->unsure)
+		printf("    never on weak         %u (no load passes a later store there: docs/machine.md, R-NM-1)\n",
+		       all->unsure);
 	if (all->unsupported)
 		printf("unsupported                 %u\n", all->unsupported);
 	printf("verdicts checked            %u\n", all->verdicts);
@@ -248,6 +273,8 @@ static void print_tally(const struct tally *all, double seconds)
 		       all->rule[i].nr);
 	printf("not reached by the engine   %u\n", all->unreached);
 	printf("gave up                     %u\n", all->gave_up);
+	if (all->no_end)
+		printf("no execution ends           %u\n", all->no_end);
 	printf("seconds                     %.1f\n", seconds);
 }
 
@@ -265,7 +292,7 @@ static void check(struct tally *all, const char *file,
 
 	if (all->o->run.model && strcmp(all->o->run.model, model))
 		return;
-	if (!all->verdicts && !all->o->json)
+	if (!all->lines++ && !all->o->json)
 		print_head();
 	run_check(&c, all->o);
 	count(all, &c);
@@ -294,11 +321,31 @@ static bool is_covered(const struct lit_test *t, u32 nr, const char *model)
 	return false;
 }
 
+/* A test without a verdict is a question. */
+static void ask(struct tally *all, const char *file, const struct lit_test *t)
+{
+	struct lit_expect e = { .verdict = LIT_V_NONE };
+	const char *model = all->o->run.model;
+
+	all->unjudged++;
+	if (model) {
+		check(all, file, t, model, &e);
+		return;
+	}
+	for (u32 i = 0; i < ARRAY_SIZE(asked); i++)
+		check(all, file, t, asked[i], &e);
+	if (!t->translated)
+		return;
+	e.ets = 2;
+	check(all, file, t, "weak", &e);
+}
+
 static void run_test(struct tally *all, const char *file,
 		     const struct lit_test *t)
 {
 	all->tests++;
-	all->unjudged += !t->nr_expects;
+	if (!t->nr_expects)
+		ask(all, file, t);
 	for (u32 i = 0; i < t->nr_expects; i++) {
 		const struct lit_expect *e = &t->expect[i];
 
@@ -352,7 +399,7 @@ static void run_file(struct tally *all, const char *path)
 	char err[FILE_ERR_MAX];
 	char *text = read_text(path);
 	const char *p = text;
-	u32 line = 1;
+	u32 line = 1, before = all->tests + all->unsupported;
 	int ret;
 
 	if (!text) {
@@ -368,6 +415,10 @@ static void run_file(struct tally *all, const char *path)
 			break;
 	}
 	free(text);
+	if (!ret && before == all->tests + all->unsupported) {
+		cli_error("no litmus test in '%s'", path);
+		all->errors++;
+	}
 	if (!ret)
 		return;
 	/* Errors in text are for editors to jump to. */
@@ -433,7 +484,7 @@ static int result(const struct tally *all)
 		return cli_error("none of these tests could be run");
 	for (u32 i = 0; i < all->nr_rules; i++)
 		excused += all->rule[i].nr;
-	return all->forbidden || all->unreached ||
+	return all->forbidden || all->unreached || all->no_end ||
 	       all->shown + excused < all->allowed ?
 	       EXIT_OBJECTED : EXIT_NOTHING;
 }
@@ -445,8 +496,8 @@ int cmd_litmus(const struct options *o)
 	struct stat st;
 
 	if (o->run.model && !is_model(o->run.model))
-		return cli_error("unknown model '%s'; litmus tests have sc, tso, tso32, weak, weak32",
-				 o->run.model);
+		return cli_error("unknown model '%s'; litmus tests have "
+				 "sc, tso, tso32, weak, weak32", o->run.model);
 	for (u32 i = 0; i < o->nr_args; i++) {
 		if (!stat(o->args[i], &st) && S_ISDIR(st.st_mode))
 			run_dir(&all, o->args[i]);

@@ -263,16 +263,23 @@ static s8 binary(struct c_reader *r, u32 level)
 	return a;
 }
 
-s8 c_expr(struct c_reader *r)
+/* What could follow here in C, and is not read. */
+static void check_operator(struct lex *lx)
 {
 	static const char *const unknown[] = {
 		"/", "%", "<<", "?", "->", ".", "[", "++", "--", "+=", "-=",
 	};
-	s8 reg = binary(r, 0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++)
-		if (lex_is(&r->lx, unknown[i]))
-			lex_fail(&r->lx, -ENOTSUP, "operator '%s'", unknown[i]);
+		if (lex_is(lx, unknown[i]))
+			lex_fail(lx, -ENOTSUP, "operator '%s'", unknown[i]);
+}
+
+s8 c_expr(struct c_reader *r)
+{
+	s8 reg = binary(r, 0);
+
+	check_operator(&r->lx);
 	return reg;
 }
 
@@ -286,6 +293,7 @@ s8 c_lvalue(struct c_reader *r)
 	else
 		lex_fail(&r->lx, -ENOTSUP, "'%.*s' as the place of an access",
 			 (int)r->lx.len, r->lx.text);
+	check_operator(&r->lx);
 	if (paren)
 		lex_need(&r->lx, ")");
 	return addr;

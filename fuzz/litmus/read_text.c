@@ -10,12 +10,10 @@
 
 static void read_arch(struct reader *r)
 {
-	char arch[16];
-
-	lex_word(&r->lx, arch, sizeof(arch));
-	r->t->arm = !strcmp(arch, "arm64");
-	if (!r->t->arm && strcmp(arch, "x86") && strcmp(arch, "lkmm"))
-		lex_fail(&r->lx, -ENOTSUP, "arch is arm64, x86 or lkmm");
+	r->t->arm = lex_is(&r->lx, "arm64");
+	if (!r->t->arm && !lex_is(&r->lx, "x86") && !lex_is(&r->lx, "lkmm"))
+		lex_fail(&r->lx, -EINVAL, "arch is arm64, x86 or lkmm");
+	lex_next(&r->lx);
 }
 
 static int find_word(const char *const *words, size_t nr, const char *word)
@@ -38,6 +36,7 @@ static void read_expect(struct reader *r)
 	};
 	struct lit_expect *e = &r->t->expect[r->t->nr_expects];
 	char line[80], model[8], plus[8] = "", verdict[12], rule[12] = "";
+	u32 at = r->lx.line;
 	int end = 0, n, v;
 
 	if (r->t->nr_expects == LIT_EXPECTS) {
@@ -56,6 +55,7 @@ static void read_expect(struct reader *r)
 	n = find_word(ets, ARRAY_SIZE(ets), plus);
 	if (v < 0 || line[end] || n < 0 || n == 1 ||
 	    find_word(models, ARRAY_SIZE(models), model) < 0) {
+		r->lx.line = at;
 		lex_fail(&r->lx, -EINVAL, "cannot read 'expect %s'", line);
 		return;
 	}

@@ -313,9 +313,11 @@ static void read_goto(struct reader *r, const struct verb *v, s8 dst)
 		lex_need(&r->lx, "goto");
 	}
 	to = label(r);
-	if (r->label[to].ins >= 0)
+	if (r->label[to].ins >= 0) {
+		r->lx.line = r->line;
 		lex_fail(&r->lx, -ENOTSUP, "a jump backwards, to '%s'",
 			 r->label[to].name);
+	}
 	ins = text_emit(r, v->arg);
 	ins->a = a;
 	ins->target = (s16)to;
@@ -418,11 +420,13 @@ void text_statement(struct reader *r)
 	v = verb(&r->lx);
 	if (!v && dst >= 0) {
 		read_alu(r, dst);
-	} else if (!v || v->result == (dst < 0 ? RESULT : NO_RESULT)) {
-		lex_fail(&r->lx, v ? -EINVAL : -ENOTSUP,
-			 v ? "'%.*s' with a result, or the reverse" :
-			 "statement '%.*s' is not known", (int)r->lx.len,
-			 r->lx.text);
+	} else if (!v) {
+		lex_fail(&r->lx, -EINVAL, "no statement begins with '%.*s'",
+			 (int)r->lx.len, r->lx.text);
+	} else if (v->result == (dst < 0 ? RESULT : NO_RESULT)) {
+		lex_fail(&r->lx, -EINVAL, dst < 0 ?
+			 "the result of '%s' needs a register" :
+			 "'%s' has no result", v->name);
 	} else {
 		lex_next(&r->lx);
 		v->read(r, v, dst);
@@ -436,12 +440,18 @@ void text_end_thread(struct reader *r)
 {
 	struct lit_thread *th = &r->t->thread[r->thread];
 
-	for (u32 i = 0; i < r->nr_labels; i++)
-		if (r->label[i].ins < 0)
+	for (u32 i = 0; i < th->nr_ins; i++) {
+		struct lit_ins *ins = &th->ins[i];
+
+		if (ins->target < 0)
+			continue;
+		if (r->label[ins->target].ins < 0) {
+			r->lx.line = ins->line;
 			lex_fail(&r->lx, -EINVAL, "P%u has no label '%s'",
-				 r->thread, r->label[i].name);
-	for (u32 i = 0; i < th->nr_ins; i++)
-		if (th->ins[i].target >= 0)
-			th->ins[i].target = r->label[th->ins[i].target].ins;
+				 r->thread, r->label[ins->target].name);
+			return;
+		}
+		ins->target = r->label[ins->target].ins;
+	}
 	r->nr_labels = 0;
 }

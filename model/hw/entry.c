@@ -31,6 +31,8 @@ void walk_down(struct walk *w, const struct entry *e)
 	/* R-WALK-6: a lower descriptor is read after the one that led to it. */
 	if (!rule(R_WALK_6))
 		return;
+	/* Below a cached entry memory may be read again (R-TLB-4). */
+	w->past = false;
 	w->since = max_u32(w->since, since);
 	w->seen = max_u32(w->seen, e->start);
 }
@@ -130,6 +132,8 @@ static bool may_fault(const struct walk *w, struct entry *e, u32 inv,
 	const struct agent *a = w->a;
 	u32 floor = w->view;
 
+	if (w->past)
+		return false;
 	if (!sim.stale)
 		return e->newest;
 	if (!rule(R_WALK_3))
@@ -173,14 +177,14 @@ static bool may_deny(const struct walk *w, struct entry *e, u32 inv,
 }
 
 /* R-TLB-1: may the agent's TLB hold it, and the access use it? */
-static bool may_hold(const struct walk *w, struct entry *e, bool leaf, u32 inv,
-		     bool remote)
+static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
+		     u32 until, u32 inv, bool remote)
 {
 	e->view = max_u32(w->view, max_u32(e->start, w->seen));
 	e->limit = ~0u;
-	if (e->newest)
+	if (e->newest && !w->past)
 		return true;
-	if (!cacheable(e->val, w->level, leaf) || !rule(R_TLB_1))
+	if (!until || !cacheable(e->val, w->level, leaf) || !rule(R_TLB_1))
 		return false;
 	if (!inv)
 		return true;
@@ -208,7 +212,12 @@ static bool may_use(const struct walk *w, struct entry *e)
 		.va = w->va, .level = w->level, .table = valid && !leaf,
 		.global = leaf && f->global(e->val), .asid = ctx_asid(w->a),
 	};
-	u32 inv = e->newest ? 0 : tlb_dropped(w->a, &t, e->end, &remote);
+	u32 until = ~0u, inv = 0;
+
+	if (!e->newest || w->past) {
+		until = ctx_held_until(w->a, w->root, e->start, e->end);
+		inv = tlb_dropped(w->a, &t, until, &remote);
+	}
 
 	e->fault = judge(w, e->val, leaf);
 	e->update = wants_update(w, e, leaf);
@@ -221,7 +230,7 @@ static bool may_use(const struct walk *w, struct entry *e)
 	/* R-AD-3: an update goes to the newest version or not at all. */
 	if (e->update && sim.stale && !e->newest)
 		return false;
-	if (!may_hold(w, e, leaf, inv, remote))
+	if (!may_hold(w, e, leaf, until, inv, remote))
 		return false;
 	return e->fault != MMU_F_PERMISSION || may_deny(w, e, inv, remote);
 }

@@ -16,12 +16,14 @@
  * @since: time since which the upper levels have led here
  * @view: what a read of the next descriptor is ordered after
  * @seen: newest descriptor used so far
+ * @root: tables that it walks; @past: not those installed now: what it uses
+ *	first must be cached (R-TLB-8)
  */
 struct walk {
 	struct agent *a;
 	u64 va;
-	bool write, newest;
-	u32 level, since, view, seen;
+	bool write, newest, past;
+	u32 root, level, since, view, seen;
 };
 
 /**

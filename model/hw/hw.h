@@ -74,6 +74,20 @@ void ctx_install(struct agent *a, u32 root, u16 asid);
 u32 ctx_root(const struct agent *a);
 u16 ctx_asid(const struct agent *a);
 
+/**
+ * ctx_held_until() - until when could @a read an entry into its TLB?
+ * @root: tables that it belongs to; @start, @end: times between which it was
+ *	the newest
+ *
+ * Return: the end of the last moment at which a context with @root and the
+ * present tag was installed then; 0: there was none.
+ */
+u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end);
+
+/** ctx_other_roots() - other tables that @a has walked with the present tag */
+u32 ctx_other_roots(const struct agent *a, u32 *roots, u32 max);
+void ctx_begin(void);
+
 /* --- TLB: what may be cached (R-TLB-1) ----------------------------------- */
 
 /**

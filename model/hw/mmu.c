@@ -85,6 +85,10 @@ static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 	n = entry_list(w, slot, slot != own, list, w->newest ? 1 : cached_max());
 	if (!n && slot != own)
 		n = entry_list(w, own, false, list, cached_max());
+	if (!n && w->past && !sim.explore) {
+		a->restart = 1;		/* nothing of it is cached */
+		return;
+	}
 	if (!n) {
 		sim.blocked = true;
 		return;
@@ -203,17 +207,36 @@ static void end_walk(struct agent *a, struct walk *w, const struct entry *e,
 	a->tver = e->start;
 }
 
+/* R-TLB-8: other tables with the same tag, of which entries may be cached. */
+static void choose_root(struct agent *a, struct walk *w)
+{
+	u32 roots[CACHED_MAX], n = ctx_other_roots(a, roots, CACHED_MAX), pick;
+
+	w->root = ctx_root(a);
+	if (!n || w->newest)
+		return;
+	if (!sim.explore)
+		sim_substep(a);
+	pick = choose(DEV_CACHED, 1 + n);
+	if (pick) {
+		w->root = roots[pick - 1];
+		w->past = true;
+	}
+}
+
 void mmu_translate(struct agent *a, struct mmu_use *u)
 {
 	const struct fmt *f = hw.fmt;
 	struct walk w = { .a = a, .va = u->va, .write = u->write,
 			  .newest = u->newest, .level = f->levels };
-	u32 table = ctx_root(a);
 	struct entry e;
+	u32 table;
 
 	u->restart = false;
 	u->fault = MMU_F_NONE;
 	walk_begin(&w, u->view);
+	choose_root(a, &w);
+	table = w.root;
 	for (;; w.level--) {
 		bool leaf;
 
@@ -344,6 +367,7 @@ static void speculative_walk(struct agent *running, u32 n)
 
 void hw_begin(void)
 {
+	ctx_begin();
 	tlb_begin();
 	tlbi_begin();
 	flush_begin();

@@ -14,7 +14,6 @@
 #include "../sim/log.h"
 
 #define INVALIDATIONS_MAX	64
-#define CONTEXTS_MAX		8
 #define USED_MAX		64
 
 struct invalidation {
@@ -34,18 +33,6 @@ struct hw hw;
 #ifdef INTERLEAF_DROP_RULES
 enum rule rule_dropped = R_NR;
 #endif
-
-u32 ctx_root(const struct agent *a)
-{
-	(void)a;
-	return hw.root;
-}
-
-u16 ctx_asid(const struct agent *a)
-{
-	(void)a;
-	return 0;
-}
 
 void tlb_begin(void)
 {

@@ -36,12 +36,17 @@ void tlbi_state(struct state *s)
 }
 
 /* Was the store made through a translation that is not the newest any more? */
-static bool superseded(const struct sb_entry *e)
+static bool superseded(const struct sb_entry *e, u32 root)
 {
-	struct fmt_map m = fmt_walk(hw.fmt, hw.root, e->tva);
+	struct fmt_map m = fmt_walk(hw.fmt, root, e->tva);
 
 	return m.slot != e->tslot || mem_newest_ts(e->tslot) != e->tver;
 }
+
+struct victim {
+	const struct tlb_scope *scope;
+	u32 root;
+};
 
 /*
  * R-INV-4: what the recipient stored through a translation that goes away, and
@@ -49,13 +54,14 @@ static bool superseded(const struct sb_entry *e)
  */
 static bool comes_first(const struct sb_entry *e, const void *arg)
 {
-	const struct tlb_scope *s = arg;
+	const struct victim *v = arg;
+	const struct tlb_scope *s = v->scope;
 
 	if (!e->tslot || e->tva < s->start >> hw.fmt->page_lg2
 					       << hw.fmt->page_lg2 ||
 	    e->tva >= s->end)
 		return false;
-	return e->hw || superseded(e);
+	return e->hw || superseded(e, v->root);
 }
 
 static void arrives(struct agent *to, u32 n)
@@ -63,8 +69,10 @@ static void arrives(struct agent *to, u32 n)
 	struct flight *f = &flights[n];
 	struct agent *from = &sim.agent[f->from];
 
+	struct victim v = { &f->scope, ctx_root(to) };
+
 	if (to != from && rule(R_INV_4))
-		mem_drain_some(to, comes_first, &f->scope);
+		mem_drain_some(to, comes_first, &v);
 	tlb_invalidate_scope(to, &f->scope, to != from);
 	from->v.tlbi = max_u32(from->v.tlbi, sim.now);
 	if (!--awaited[f->from])

@@ -224,7 +224,7 @@ static int change_ref(struct folio *folio, int old, int val, u32 type, u64 pc)
 	ev->flags = old == val ? EVF_FAILED : 0;
 	ev->pc = pc;
 	if (old != val)
-		mem_commit_own(a, ref_off(folio), (u32)val, 4);
+		mem_commit_own_word(a, ref_off(folio), (u32)val);
 	event_done(ev);
 	return val;
 }

@@ -202,7 +202,7 @@ void mem_drain(struct agent *a)
 		commit_forced(a, next_to_go(a, true));
 }
 
-void mem_drain_stepwise(struct agent *a)
+void mem_drain_steps(struct agent *a)
 {
 	u32 i;
 

@@ -26,7 +26,12 @@ void mem_drain(struct agent *a);
 
 /** mem_drain_stepwise() - as mem_drain(), for the running agent: others may
  * run between two stores */
-void mem_drain_stepwise(struct agent *a);
+__noinline void mem_drain_steps(struct agent *a);
+static inline void mem_drain_stepwise(struct agent *a)
+{
+	if (unlikely(a->nr_sb))
+		mem_drain_steps(a);
+}
 
 /** mem_drain_due() - make those visible whose time has come */
 void mem_drain_due(struct agent *a);

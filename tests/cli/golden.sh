@@ -187,8 +187,61 @@ texts()
 	text "$(printf 'switch cpu0 0:1 \377')"
 }
 
+# wrong <line...>: what is wrong with a litmus test of these lines?
+wrong()
+{
+	printf '%s\n' "$@" >test
+	sed 's/^/| /' test
+	t litmus test
+}
+
+litmus()
+{
+	head="litmus MP
+thread P0
+	store x, 1"
+	mkdir directory
+	t litmus missing
+	t litmus directory
+	t litmus /proc/self/mem
+	wrong ''
+	wrong 'frob'
+	wrong 'litmus MP'
+	wrong "$head"
+	wrong "$head" 'exists x = 1' 'mb'
+	wrong "$head" 'exists y = 1'
+	wrong "$head" 'exists P0:r1 = 1'
+	wrong "$head" 'exists P1:r1 = 1'
+	wrong "$head" 'exists (x = 1'
+	wrong "$head" 'exists x = '
+	wrong "$head" 'exists fault(P0:L)'
+	wrong "$head" '	store x 1' 'exists x = 1'
+	wrong "$head" '	store.acq x, 1' 'exists x = 1'
+	wrong "$head" '	store.4+2 x, 1' 'exists x = 1'
+	wrong "$head" '	load x' 'exists x = 1'
+	wrong "$head" '	r48 = load x' 'exists x = 1'
+	wrong "$head" '	r0 = load r1' 'exists x = 1'
+	wrong "$head" '	if r0 goto L' 'exists x = 1'
+	wrong "$head" 'L:	goto L' 'exists x = 1'
+	wrong "$head" '	wibble x' 'exists x = 1'
+	wrong "$head" 'thread P2' 'exists x = 1'
+	wrong 'litmus MP' 'expect weak: perhaps' 'thread P0'
+	wrong 'litmus MP' 'expect power: never' 'thread P0'
+	wrong 'litmus MP' 'arch power' 'thread P0'
+	wrong 'litmus MP' 'init P3:r1 = 1' 'thread P0' 'mb' 'exists true'
+	wrong 'AArch64 MP'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' 'while (*x);' '}' 'exists (x=1)'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' 'frob(x);' '}' 'exists (x=1)'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' '*x += 1;' '}' 'exists (x=1)'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' '*x = 1 << 2;' '}' 'exists (x=1)'
+	wrong 'C MP' '{ int a[2]; }' 'P0(int *x)' '{}' 'exists (x=1)'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' '*x = smp_mb();' '}' 'exists (x=1)'
+	wrong 'C MP' '{}' 'P0(int *x)' '{' '*x = 1;' 'exists (x=1)'
+	wrong 'C MP' '{}' 'exists (x=1)'
+}
+
 mkdir got
-for topic in help list usage files texts; do
+for topic in help list usage files texts litmus; do
 	mkdir "$work/$topic"
 	cd "$work/$topic" || exit 2
 	"$topic" >"$work/got/$topic"
@@ -201,7 +254,7 @@ case ${1-} in
 	cp got/* "$golden/"
 	;;
 *)
-	for topic in help list usage files texts; do
+	for topic in help list usage files texts litmus; do
 		check "golden/$topic" diff -u "$golden/$topic" "got/$topic"
 	done
 	check "no other transcripts" [ "$(ls "$golden")" = "$(ls got)" ]

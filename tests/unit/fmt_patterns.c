@@ -314,6 +314,15 @@ static void test_s390(void **state)
 	JUDGE("s390", s390_tables);
 }
 
+/* Linux: "read-write, dirty, old" has I set, as a large segment has FC. */
+static void test_s390_an_old_dirty_page_is_still_dirty(void **state)
+{
+	(void)state;
+	assert_true(fmt_s390.dirty(0x12345439));
+	assert_true(fmt_s390.write(0x12345439));
+	assert_int_equal(fmt_s390.pfn(0x12345439), 0x12345);
+}
+
 /* --- powerpc -------------------------------------------------------------- */
 
 /*
@@ -472,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_arm64),
 		cmocka_unit_test(test_riscv),
 		cmocka_unit_test(test_s390),
+		cmocka_unit_test(test_s390_an_old_dirty_page_is_still_dirty),
 		cmocka_unit_test(test_powerpc),
 		cmocka_unit_test(test_hash_table_entries),
 		cmocka_unit_test(test_hardware_updates_change_these_bits_and_no_others),
