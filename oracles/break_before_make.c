@@ -8,12 +8,11 @@
  * entry. What counts as different:
  *
  *	attributes	memory type, cacheability, shareability
- *	address		if a store can go through either, or the two pages
- *			do not have the same content
- *	size		a block or a table; allowed at level 2 of support, at
- *			level 1 if the block has nT
- *	global		an entry for all address spaces over one that was for
- *			this one
+ *	address		if a store can go through either, or the contents of the
+ *			two pages differ
+ *	size		block or table; allowed at level 2 of support, and
+ *			at level 1 if the block has nT
+ *	scope		an entry for all address spaces over one for this one
  *
  * Judged:      each new version of an entry that a TLB may hold, in a table that
  *              is linked: against older ones of its slot that some CPU may

@@ -176,12 +176,17 @@ void may_hold_committed(const struct event *ev)
 	}
 }
 
-/* On a weak machine the write of an atomic may become visible late. */
+/*
+ * On a weak machine the write of an atomic may become visible late. One that
+ * is visible by now has made a version: in this event, or in that of a store
+ * that had to come first.
+ */
 void may_hold_rmw(const struct event *ev)
 {
 	u32 cell = ev->off & ~((1u << sim.cell_lg2) - 1);
 
 	if (!(ev->flags & EVF_FAILED) &&
-	    versions[mem_version(cell)].ev != event_index(ev))
+	    (!mem_version(cell) ||
+	     versions[mem_version(cell)].ev < event_index(ev)))
 		may_hold_buffered(ev);
 }

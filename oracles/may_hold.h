@@ -6,7 +6,8 @@
  * comes from the log: which invalidations reached whom, which versions an entry
  * had, which stores have become visible.
  *
- * In doubt nobody holds it. An invalidation that is for one tag counts for
+ * The tables of oracle_world are installed on all CPUs all the time: no scenario
+ * switches contexts. In doubt nobody holds it. An invalidation that is for one tag counts for
  * every entry that is not global, and one of more than are kept counts as one
  * of everything.
  */

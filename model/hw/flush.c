@@ -40,7 +40,10 @@ static void by_interrupt(struct agent *a, u64 start, u64 end, u64 pc)
 	ipi_send_all(~0u, on_ipi, n, pc);
 }
 
-/* On a strong machine all that follows from this is plain from the code. */
+/*
+ * What the kernel relies on from here on, for oracles. On strong machines it is
+ * kept as the code above says, and their logs do without.
+ */
 static void promise(struct agent *a, u64 start, u64 end, u32 since, u64 pc)
 {
 	struct event *ev;

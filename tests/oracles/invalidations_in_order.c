@@ -59,6 +59,17 @@ static void test_an_invalidation_before_its_atomic_is_caught(void **state)
 	expect_fail("invalidation-before-store");
 }
 
+/* A release: what was before it comes first, then its own write. */
+static void test_an_atomic_that_did_not_wait_is_legal(void **state)
+{
+	(void)state;
+	begin(RW);
+	log_store_waits(CPU0, log_table_off(PTE_TABLE, 0), 0, 8);
+	log_atomic(CPU0, log_pte(), -RW, MEM_REL);
+	issue(0);
+	expect_pass();
+}
+
 static void test_a_write_protection_that_waits_is_caught(void **state)
 {
 	(void)state;
@@ -162,6 +173,7 @@ static void test_the_invalidation_of_another_op_is_not_this_ones(void **state)
 run(t(test_a_visible_store_may_be_invalidated),
     t(test_an_invalidation_before_its_store_is_caught),
     t(test_an_invalidation_before_its_atomic_is_caught),
+    t(test_an_atomic_that_did_not_wait_is_legal),
     t(test_a_write_protection_that_waits_is_caught),
     t(test_a_table_that_waits_to_be_unlinked_is_caught),
     t(test_other_addresses_may_wait),
