@@ -65,6 +65,16 @@ static void test_a_flush_that_misses_a_cpu_is_caught(void **state)
 	expect_fail("no-break-before-make");
 }
 
+/* CPU0 clears it and has not flushed yet; a fault on CPU1 fills it. */
+static void test_one_who_fills_what_another_cleared_is_not_judged(void **state)
+{
+	(void)state;
+	begin(leaf(PAGE_A, 1, RW), 0);
+	set(0);
+	log_store(CPU1, log_pte(), leaf(PAGE_B, 1, RW), 8);
+	expect_pass();
+}
+
 /* Not accessed, so not cached; then hardware makes it so. */
 static void test_an_entry_that_becomes_cacheable_is_caught(void **state)
 {
@@ -242,6 +252,7 @@ run(t(test_break_flush_make_is_legal),
     t(test_another_page_at_once_is_caught),
     t(test_another_page_without_a_flush_is_caught),
     t(test_a_flush_that_misses_a_cpu_is_caught),
+    t(test_one_who_fills_what_another_cleared_is_not_judged),
     t(test_an_entry_that_becomes_cacheable_is_caught),
     t(test_another_memory_type_is_caught),
     t(test_a_global_entry_over_one_that_was_not_is_caught),
