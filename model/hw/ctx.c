@@ -38,7 +38,8 @@ static const struct context *current(const struct agent *a)
 
 	if (nr_log[a->id])
 		return &log_[a->id][nr_log[a->id] - 1];
-	initial = (struct context){ hw.root, 0, ~0u, 0 };
+	/* A device has none before it is attached. */
+	initial = (struct context){ a->is_cpu ? hw.root : ~0u, 0, ~0u, 0 };
 	return &initial;
 }
 

@@ -145,8 +145,9 @@ static bool may_fault(const struct walk *w, struct entry *e, u32 inv,
 
 	if (w->past)
 		return false;
-	if (!sim.stale)
-		return e->newest;
+	/* An SMMU reads what is visible, in order (R-SMMU-1). */
+	if (!sim.stale || !a->is_cpu)
+		return e->memory;
 	if (!rule(R_WALK_3))
 		floor = 0;
 	if (hw.ets >= 2 && rule(R_WALK_4)) {
@@ -172,7 +173,7 @@ static bool may_deny(const struct walk *w, struct entry *e, u32 inv,
 	const struct agent *a = w->a;
 	u32 floor = e->view;
 
-	if (!sim.stale)
+	if (!sim.stale || !a->is_cpu)
 		return true;
 	if (hw.ets >= 3 && rule(R_WALK_5)) {
 		if (stores_wait(a))
@@ -193,7 +194,7 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 {
 	e->view = max_u32(w->view, max_u32(e->start, w->seen));
 	e->limit = ~0u;
-	if (e->newest && !w->past)
+	if (e->memory && !w->past)
 		return true;
 	if (!until || !cacheable(w, e->val, leaf) || !rule(R_TLB_1))
 		return false;
@@ -220,6 +221,13 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 	return e->view < inv && !(leaf && w->write && !e->fault);
 }
 
+/* R-NM-9, R-SMMU-8: was it still in a cache that @a does not look into? */
+static bool unclean(const struct agent *a, const struct entry *e)
+{
+	return unlikely(hw.noncoherent >> a->id & 1) && rule(R_SMMU_8) &&
+	       e->end > clean_time(e->slot);
+}
+
 static bool may_use(const struct walk *w, struct entry *e)
 {
 	const struct fmt *f = hw.fmt;
@@ -232,7 +240,11 @@ static bool may_use(const struct walk *w, struct entry *e)
 	};
 	u32 until = ~0u, inv = 0;
 
-	if (!e->newest || w->past) {
+	e->memory = e->newest || unclean(w->a, e);
+	/* What nothing led to is in no TLB. */
+	if (!e->memory && e->end <= w->since)
+		return false;
+	if (!e->memory || w->past) {
 		until = ctx_held_until(w->a, w->root, t.global, e->start,
 				       e->end);
 		inv = tlb_dropped(w->a, &t, until, &remote);
@@ -286,12 +298,15 @@ u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 		e.end = end;
 		if (counts(w, &e, group) && may_use(w, &e))
 			list[n++] = e;
-		if (n == max || !ts || ts <= w->since)
+		if (n == max || !ts)
 			return n;
 		/* R-CONT-5: what was cached from the others counts, too. */
 		if (group && !rule(R_CONT_5))
 			return n;
 		end = ts;
+		if (end <= w->since && !unclean(w->a, &(struct entry){
+						.slot = slot, .end = end }))
+			return n;
 		e.val = mem_at(slot, 8, ts - 1, &ts, NULL);
 		e.newest = false;
 	}

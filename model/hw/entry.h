@@ -31,6 +31,7 @@ struct walk {
 /**
  * struct entry - a version that may be used
  * @start, @end: times between which it was the newest
+ * @memory: a read of memory may return it (R-NM-9): the newest, as a rule
  * @fault: what the walk ends with
  * @update: hardware has to set a bit in it first
  * @drain: only once the agent's stores are visible
@@ -40,7 +41,7 @@ struct walk {
 struct entry {
 	u64 val;
 	u32 slot, start, end;
-	bool newest, update, drain;
+	bool newest, memory, update, drain;
 	enum mmu_fault fault;
 	u32 view, limit;
 };

@@ -27,6 +27,9 @@ enum flush_kind {
  * @speculates: whether such walks are among the choices of a run
  * @ha, @hd: masks of agents whose MMU sets accessed, dirty bits, where that is
  *	an option (AD_OPTION)
+ * @dvm: mask of agents other than CPUs that broadcast invalidations reach
+ * @noncoherent: mask of agents that see memory only as far as it was cleaned
+ * @bbml: level at which CPUs tolerate a change of size (R-BBM-3)
  * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
  * @haft: entries that lead to tables have an accessed bit (R-AD-11)
  * @svvptc: entries that are not valid are never cached (R-RV-1)
@@ -43,8 +46,8 @@ struct hw {
 	const u64 *va;
 	u32 nr_va;
 	bool speculates;
-	u32 ha, hd;
-	u8 ets;
+	u32 ha, hd, dvm, noncoherent;
+	u8 ets, bbml;
 	bool haft, svvptc, mixes, exact_inv;
 };
 
@@ -67,6 +70,16 @@ static inline bool hw_sets_dirty(const struct agent *a)
 	return hw.fmt->ad == AD_ALWAYS ||
 	       (hw.fmt->ad == AD_OPTION && hw.hd & 1u << a->id);
 }
+
+/** hw_bbml() - level that software must keep to: the lowest (R-SMMU-10) */
+u8 hw_bbml(void);
+
+/* --- memory as agents see it that are not coherent (R-NM-9) ---------------- */
+
+/** clean_begin() - a run begins: all of memory is clean; part of hw_begin() */
+void clean_begin(void);
+/** clean_time() - when the word at @off was last cleaned */
+u32 clean_time(u32 off);
 
 /* --- contexts: which tables an agent walks (R-TLB-8) ----------------------- */
 
@@ -104,12 +117,14 @@ void ctx_begin(void);
  * @leaf: entries that lead to tables stay
  * @level: only entries of this level go; 0: of all
  * @tables: all entries that lead to tables go, whatever their address (INVLPG)
+ * @nr, @to: for the log: its number, mask of the agents it goes to
  */
 struct tlb_scope {
 	u64 start, end;
 	u16 asid;
 	bool leaf, tables;
-	u8 level;
+	u8 level, to;
+	u16 nr;
 };
 
 /**
@@ -117,6 +132,15 @@ struct tlb_scope {
  * Old versions of entries that cover the range are unusable there from now on.
  */
 void tlb_invalidate(struct agent *a, u64 start, u64 end);
+
+/** tlb_scope_of() - what tlb_invalidate() takes away */
+struct tlb_scope tlb_scope_of(u64 start, u64 end);
+
+/** tlb_note() - @type of the event: EV_TLBI or EV_TLBI_DONE */
+void tlb_note(u32 type, struct agent *a, const struct tlb_scope *s, u64 pc);
+
+/** tlb_cpus() - mask of those a broadcast goes to */
+u8 tlb_cpus(void);
 
 /** tlb_invalidate_scope() - as above; @remote: another CPU issued it */
 void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
@@ -171,6 +195,8 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc);
 /** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
 void tlbi_sync(struct agent *a, u64 pc);
 void tlbi_begin(void);
+/** flush_begin() - number the kernel's flushes anew; part of hw_begin() */
+void flush_begin(void);
 void tlbi_state(struct state *s);
 
 /* --- MMU ----------------------------------------------------------------- */

@@ -80,7 +80,7 @@ static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 	if (a->restart)
 		return;
 	/* R-X86-1: own stores to the slots of the walk are visible to it. */
-	if (!sim.stale && rule(R_X86_1))
+	if (!sim.stale && a->is_cpu && rule(R_X86_1))
 		mem_drain(a);
 	slot = w->newest ? own : member_slot(w, own);
 	n = entry_list(w, slot, slot != own, list, w->newest ? 1 : cached_max());
@@ -370,8 +370,10 @@ static void speculative_walk(struct agent *running, u32 n)
 void hw_begin(void)
 {
 	ctx_begin();
+	clean_begin();
 	tlb_begin();
 	tlbi_begin();
+	flush_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
 	mem_dsb = tlbi_sync;

@@ -20,7 +20,9 @@
 	X(CONT_1) X(CONT_2) X(CONT_3) X(CONT_5) X(CONT_6)		\
 	X(AD_1) X(AD_2) X(AD_3) X(AD_4) X(AD_5) X(AD_6) X(AD_7) X(AD_8)	\
 	X(AD_10) X(AD_11)						\
-	X(X86_1) X(X86_5) X(X86_6) X(RV_1)
+	X(X86_1) X(X86_5) X(X86_6) X(RV_1)	\
+	X(SMMU_1) X(SMMU_2) X(SMMU_3) X(SMMU_4) X(SMMU_5) X(SMMU_6)	\
+	X(SMMU_8) X(SMMU_9) X(SMMU_10) X(ATS_1) X(ATS_2) X(ATS_3) X(PRI_1)
 
 enum rule {
 #define X(r) R_##r,

@@ -57,6 +57,11 @@ machine_u64 machine_cmpxchg_ord(volatile void *p, machine_u64 old,
 				machine_u64 val, unsigned int size,
 				unsigned int ord);
 
+/** machine_writel() - store to a device's register; orders nothing */
+void machine_writel(unsigned int val, volatile void *reg);
+/** machine_readl() - load of one; orders nothing */
+unsigned int machine_readl(const volatile void *reg);
+
 /*
  * MACHINE_DSB waits for this agent's stores and for the invalidations that it
  * has issued; MACHINE_DSB_ST for its stores only; MACHINE_DSB_LD for its loads.

@@ -16,13 +16,18 @@
 
 /* What sim_block() waits for when it is not the offset of a lock word. */
 enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
-       WAIT_TLBI = 0xff000200u };
+       WAIT_TLBI = 0xff000200u, WAIT_DEVICE = 0xff000300u,
+       WAIT_EVENTQ = 0xff000400u };
 
 /** enum fault_point - places that a schedule can make fail */
 enum fault_point {
 	FAULT_ALLOC_PAGE,	/* alloc_pages() returns NULL */
 	FAULT_KMALLOC,		/* kmalloc() returns NULL */
 	FAULT_TRYLOCK,		/* spin_trylock() fails for no reason */
+	FAULT_CMDQ_SLOW,	/* the SMMU lets its command queue fill up */
+	FAULT_SYNC_TIMEOUT,	/* a wait for the command queue times out */
+	FAULT_ATS_REFUSED,	/* a translation request is refused */
+	FAULT_ATC_TIMEOUT,	/* a device does not answer an invalidation */
 	FAULT_NR
 };
 

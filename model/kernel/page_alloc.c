@@ -15,7 +15,6 @@
 #include "kernel.h"
 
 #define CALLER	((u64)__builtin_return_address(0))
-#define TABLE_LG2_MAX	3	/* index bits of any format's tables */
 #define SMALL_FRAMES	48	/* of each bank; the rest are huge blocks */
 
 struct allocator {
@@ -122,7 +121,7 @@ static void clear_frames(u32 frame, u32 order)
 
 	/* Only the words that tables and test data use. */
 	for (u32 i = 0; i < 1u << order; i++) {
-		for (u32 w = 0; w < 8u << TABLE_LG2_MAX; w += bytes) {
+		for (u32 w = 0; w < 8u << huge_order; w += bytes) {
 			u32 off = frame_off(frame + i) + w;
 
 			if (!delay)

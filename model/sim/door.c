@@ -209,6 +209,30 @@ void machine_store_release(volatile void *p, machine_u64 val, unsigned int size)
 		mem_store(a, (u32)off, val, size, MEM_REL, CALLER);
 }
 
+void machine_writel(unsigned int val, volatile void *reg)
+{
+	u64 off = mem_off(reg);
+	struct agent *a = sim.cur;
+
+	if (bare(reg, off, CALLER)) {
+		raw_store(reg, val, 4);
+		return;
+	}
+	sim_point(a, (u32)off, true);
+	mem_mmio_store(a, (u32)off, val, 4, CALLER);
+}
+
+unsigned int machine_readl(const volatile void *reg)
+{
+	u64 off = mem_off(reg);
+	struct agent *a = sim.cur;
+
+	if (bare(reg, off, CALLER))
+		return (unsigned int)raw_load(reg, 4);
+	sim_point(a, (u32)off, false);
+	return (unsigned int)mem_mmio_load(a, (u32)off, 4, CALLER);
+}
+
 void (*mem_dsb)(struct agent *a, u64 pc);
 
 /* Fences that mean something on a machine whose loads are never stale. */
