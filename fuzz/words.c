@@ -192,6 +192,17 @@ static void say_tlb(struct text *t, const struct event *ev)
 		 ev->old);
 }
 
+static void say_fence(struct text *t, const struct event *ev)
+{
+	static const char *const name[] = {
+		[FENCE_ISB] = "isb", [FENCE_DSB] = "dsb",
+		[FENCE_DSB_LD] = "dsb ld", [FENCE_DSB_ST] = "dsb st",
+	};
+	const char *s = ev->val < ARRAY_SIZE(name) ? name[ev->val] : NULL;
+
+	text_add(t, "%s", s ? s : event_type_name(EV_FENCE));
+}
+
 static void say_control(struct text *t, const struct event *ev)
 {
 	switch (ev->type) {
@@ -204,6 +215,7 @@ static void say_control(struct text *t, const struct event *ev)
 	case EV_IPI_DONE:
 		text_add(t, "takes IPI of %s", run_agent_name((u32)ev->val));
 		break;
+	case EV_FENCE: say_fence(t, ev); break;
 	case EV_RCU_CALL:
 	case EV_RCU_RUN: say_rcu(t, ev); break;
 	case EV_FAULT:
@@ -298,7 +310,8 @@ void words_event(const struct event *ev, char *buf, size_t size)
 		say_device(&t, ev);
 		return;
 	}
-	if ((ev->flags & EVF_HW) && ev->type != EV_COMMIT)
+	/* What the allocator clears has a place in the code; what MMUs do not. */
+	if ((ev->flags & EVF_HW) && ev->type != EV_COMMIT && !ev->pc)
 		text_add(&t, "mmu: ");
 	switch (ev->type) {
 	case EV_LOAD: say_load(&t, ev); break;

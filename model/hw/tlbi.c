@@ -9,6 +9,7 @@
  */
 #include "hw.h"
 
+#include "../include/machine.h"
 #include "../kernel/kernel.h"
 #include "../sim/log.h"
 
@@ -90,6 +91,9 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
 
+	/* R-INV-7: nothing waits for the issuer's own stores. */
+	if (!rule(R_INV_7))
+		mem_drain_stepwise(a);
 	flights[n] = (struct flight){ *s, a->id };
 	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
 	broadcast &= rule(R_INV_1);
@@ -102,8 +106,28 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 		awaited[a->id]++;
 		if (!sim.explore)
 			sim_substep(a);
-		sim_deliver(arrives, to, n, NULL);
+		/* R-INV-8: when, nobody knows before a dsb. */
+		if (!rule(R_INV_8))
+			arrives(to, n);
+		else
+			sim_deliver(arrives, to, n, NULL);
 	}
+}
+
+/* model/include/machine.h */
+void machine_tlbi(machine_u64 start, machine_u64 end, enum machine_tlbi what)
+{
+	struct agent *a = sim.cur;
+	struct tlb_scope s = {
+		.start = start, .end = end, .asid = ASID_ALL,
+		.leaf = what & MACHINE_TLBI_LEAF,
+	};
+
+	if (!a)
+		return;
+	sim_point(a, 0, false);
+	tlbi(a, &s, what & MACHINE_TLBI_BROADCAST,
+	     (u64)__builtin_return_address(0));
 }
 
 void tlbi_sync(struct agent *a, u64 pc)

@@ -75,8 +75,11 @@ void ipi_send_all(u32 mask, void (*fn)(struct agent *to, u32 arg), u32 arg,
 
 /* --- pages --------------------------------------------------------------- */
 
-/** page_alloc_init() - all frames free; once per scenario, before setup */
-void page_alloc_init(void);
+/**
+ * page_alloc_init() - all frames free; once per scenario, before setup
+ * @huge_order: of the blocks that are not single pages
+ */
+void page_alloc_init(u32 huge_order);
 /** page_alloc_baseline() - the present state is what runs start from */
 void page_alloc_baseline(void);
 /** page_alloc_reset() - back to the baseline; free if nothing was touched */
@@ -86,6 +89,8 @@ void page_take(u32 frame, u32 order);
 /** page_generation() - how often the frame has been allocated */
 u32 page_generation(u32 frame);
 u32 page_order(u32 frame);
+/** page_level() - of the page table in the frame, 0 for data */
+u32 page_level(u32 frame);
 
 /* --- objects (jemalloc) -------------------------------------------------- */
 

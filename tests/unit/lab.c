@@ -29,7 +29,7 @@ void lab_setup(const char *model)
 	hw.fmt = sim.split64 ? &fmt_x86_pae : &fmt_x86_64;
 	for (u32 i = 0; i < VARS; i++)
 		mem_poke(VAR_OFF(i), 0, 8);
-	page_alloc_init();
+	page_alloc_init(hw.fmt->ptrs_lg2);
 	page_alloc_baseline();
 	nr_cast = 0;
 	lab_devices = NULL;
