@@ -8,6 +8,7 @@
 #ifndef TESTS_SMMU_LAB_H
 #define TESTS_SMMU_LAB_H
 
+#include "drop.h"
 #include "lab.h"
 
 #include <asm/smmu.h>

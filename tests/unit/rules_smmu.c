@@ -438,7 +438,7 @@ static void r_smmu_10_the_lowest_level_counts(void **state)
 	assert_int_equal(hw_bbml(), 2);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_smmu_1_an_old_translation_may_be_used),
@@ -463,5 +463,6 @@ int main(void)
 		cmocka_unit_test(r_smmu_10_the_lowest_level_counts),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

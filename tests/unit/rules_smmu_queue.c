@@ -332,7 +332,7 @@ static void a_bypassed_stream_uses_physical_addresses(void **state)
 	assert_int_equal(r[0], DATA_B);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_smmu_2_it_reads_what_is_visible),
@@ -349,5 +349,6 @@ int main(void)
 		cmocka_unit_test(a_bypassed_stream_uses_physical_addresses),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -334,7 +334,7 @@ static void r_pri_1_a_full_queue_says_try_again(void **state)
 		    SMMU_Q_OVERFLOW);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_ats_1_a_request_makes_the_page_dirty),
@@ -355,5 +355,6 @@ int main(void)
 		cmocka_unit_test(r_pri_1_a_full_queue_says_try_again),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
