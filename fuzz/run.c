@@ -153,6 +153,7 @@ static void learn_baseline(void)
 	oracle_world.fmt = selection.fmt;
 	oracle_world.root = hw.root;
 	oracle_world.nr_cpus = selection.scenario->nr_cpus;
+	oracle_world.hw_dirty = selection.fmt->ad == AD_ALWAYS || hw.hd;
 	for (u32 f = 0; f < NR_FRAMES; f++) {
 		oracle_world.frame[f].live = page_generation(f) != 0;
 		oracle_world.frame[f].order = (u8)page_order(f);

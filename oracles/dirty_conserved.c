@@ -95,7 +95,7 @@ static bool in_table(u32 table, u32 level, u32 frame)
 
 static bool in_some_pte(u32 frame)
 {
-	for (u32 t = 0; t < NR_FRAMES; t++) {
+	for_each_table(t) {
 		const struct frame_state *s = frame_state(t);
 
 		if (s->live && (s->level == 1 || s->level == 2) &&

@@ -16,7 +16,7 @@
  *	spurious: try again
  *
  * Result:  Never lost, never an empty entry filled twice
- * Mutants: collapse-keeps-mmap-read
+ * Mutants: collapse-keeps-mmap-read, collapse-without-flush
  */
 #include "scenario.h"
 

@@ -18,7 +18,8 @@
  * Result:  Never
  * Mutants: zap-frees-before-flush, zap-reads-then-clears, zap-without-ptl,
  *          fault-retries-none-pmd, flush-without-first-dsb,
- *          flush-without-last-dsb
+ *          flush-without-last-dsb, fault-installs-without-look,
+ *          pmd-install-without-look
  */
 #include "scenario.h"
 

@@ -123,7 +123,7 @@ static enum dma_result translated(u64 iova, bool write, u64 *val)
 	a->tva = iova;
 	a->tslot = e->slot;
 	a->tver = e->ver;
-	smmu_access(a, &u, EVF_ATS, val);
+	smmu_access(a, &u, true, val);
 	mmu_forget(a);
 	return DMA_OK;
 }
@@ -149,7 +149,7 @@ static bool translated_in(const struct sb_entry *e, const void *arg)
 {
 	const struct range *r = arg;
 
-	return e->flags & EVF_ATS && r->start <= e->tva && e->tva < r->end;
+	return e->ats && r->start <= e->tva && e->tva < r->end;
 }
 
 void atc_invalidate(struct smmu_device *d, u64 start, u64 end)

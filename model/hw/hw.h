@@ -117,12 +117,14 @@ void ctx_begin(void);
  * @leaf: entries that lead to tables stay
  * @level: only entries of this level go; 0: of all
  * @tables: all entries that lead to tables go, whatever their address (INVLPG)
+ * @nr, @to: for the log: its number, mask of the agents it goes to
  */
 struct tlb_scope {
 	u64 start, end;
 	u16 asid;
 	bool leaf, tables;
-	u8 level;
+	u8 level, to;
+	u16 nr;
 };
 
 /**
@@ -130,6 +132,15 @@ struct tlb_scope {
  * Old versions of entries that cover the range are unusable there from now on.
  */
 void tlb_invalidate(struct agent *a, u64 start, u64 end);
+
+/** tlb_scope_of() - what tlb_invalidate() takes away */
+struct tlb_scope tlb_scope_of(u64 start, u64 end);
+
+/** tlb_note() - @type of the event: EV_TLBI or EV_TLBI_DONE */
+void tlb_note(u32 type, struct agent *a, const struct tlb_scope *s, u64 pc);
+
+/** tlb_cpus() - mask of those a broadcast goes to */
+u8 tlb_cpus(void);
 
 /** tlb_invalidate_scope() - as above; @remote: another CPU issued it */
 void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
@@ -184,6 +195,8 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc);
 /** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
 void tlbi_sync(struct agent *a, u64 pc);
 void tlbi_begin(void);
+/** flush_begin() - number the kernel's flushes anew; part of hw_begin() */
+void flush_begin(void);
 void tlbi_state(struct state *s);
 
 /* --- MMU ----------------------------------------------------------------- */

@@ -221,11 +221,11 @@ static bool fault_handled(struct smmu_device *d, const struct mmu_use *u,
 
 /* --- DMA ------------------------------------------------------------------ */
 
-void smmu_access(struct agent *a, const struct mmu_use *u, u32 flags, u64 *val)
+void smmu_access(struct agent *a, const struct mmu_use *u, bool ats, u64 *val)
 {
+	u32 flags = EVF_HW | (ats ? MEM_ATS : 0);
 	struct event *ev;
 
-	flags |= EVF_HW;
 	if (u->write) {
 		mem_store(a, u->off, *val, 8, flags, 0);
 	} else {
@@ -239,7 +239,7 @@ void smmu_access(struct agent *a, const struct mmu_use *u, u32 flags, u64 *val)
 	ev->off = u->off;
 	ev->ver = u->slot;
 	ev->size = 8;
-	ev->flags = (u8)(flags | (u->write ? EVF_WRITE : 0));
+	ev->flags = EVF_HW | (ats ? EVF_ATS : 0) | (u->write ? EVF_WRITE : 0);
 	ev->pc = 0;
 	event_done(ev);
 }
@@ -254,7 +254,7 @@ static enum dma_result dma(u64 iova, bool write, u64 *val)
 	while ((event = smmu_translate(d, &u, &c, false)))
 		if (!fault_handled(d, &u, &c, event))
 			return DMA_ABORT;
-	smmu_access(d->a, &u, 0, val);
+	smmu_access(d->a, &u, false, val);
 	mmu_forget(d->a);
 	return DMA_OK;
 }

@@ -198,7 +198,7 @@ static bool translation_gone(const struct sb_entry *e, const void *arg)
 {
 	const struct agent *a = arg;
 
-	if (!e->tslot || e->flags & EVF_ATS)
+	if (!e->tslot || e->ats)
 		return false;
 	for (u32 l = 1; l <= hw.fmt->levels; l++) {
 		struct tlb_entry t = { .va = e->tva, .level = l,

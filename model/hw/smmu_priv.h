@@ -136,8 +136,8 @@ void smmu_command_begin(void);
 u32 smmu_translate(struct smmu_device *d, struct mmu_use *u,
 		   struct smmu_config *c, bool ats);
 
-/** smmu_access() - the data, at u->off */
-void smmu_access(struct agent *a, const struct mmu_use *u, u32 flags, u64 *val);
+/** smmu_access() - the data, at u->off; @ats: translated by the device */
+void smmu_access(struct agent *a, const struct mmu_use *u, bool ats, u64 *val);
 
 /** smmu_await() - the running device waits for software to answer */
 void smmu_await(struct smmu_device *d);

@@ -59,9 +59,8 @@ static bool comes_first(const struct sb_entry *e, const void *arg)
 	const struct tlb_scope *s = v->scope;
 
 	/* No broadcast reaches what a device has translated itself. */
-	if (!e->tslot || e->flags & EVF_ATS || e->tva < s->start >> hw.fmt->page_lg2
-					       << hw.fmt->page_lg2 ||
-	    e->tva >= s->end)
+	if (!e->tslot || e->ats || e->tva >= s->end ||
+	    e->tva < s->start >> hw.fmt->page_lg2 << hw.fmt->page_lg2)
 		return false;
 	return e->hw || superseded(e, v->root);
 }
@@ -90,13 +89,17 @@ static bool hears(const struct agent *to)
 void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
+	struct tlb_scope *issued = &flights[n].scope;
 
 	/* R-INV-7: nothing waits for the issuer's own stores. */
 	if (!rule(R_INV_7))
 		mem_drain_stepwise(a);
 	flights[n] = (struct flight){ *s, a->id };
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
 	broadcast &= rule(R_INV_1);
+	issued->nr = (u16)nr_flights;
+	issued->to = broadcast || !rule(R_INV_3) ? tlb_cpus() :
+						   (u8)(1u << a->id);
+	tlb_note(EV_TLBI, a, issued, pc);
 	for (u32 i = 0; i < sim.nr_agents; i++) {
 		struct agent *to = &sim.agent[i];
 

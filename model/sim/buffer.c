@@ -291,6 +291,9 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 	e->tver = a->tver;
 	e->flags = (u8)flags;
 	e->rel = !!(flags & MEM_REL);
+	e->ats = !!(flags & MEM_ATS);
+	if (sim.stale && e->rel)
+		e->flags |= EVF_ORDER;
 	e->pc = pc;
 	return e;
 }

@@ -16,6 +16,8 @@ enum {
 	MEM_REL		= BIT(10),
 	MEM_FULL	= BIT(11),	/* smp_mb() before and after */
 	MEM_NORET	= BIT(12),	/* an atomic that returns nothing */
+	/* BIT(13): MEM_NEWEST, weak.h */
+	MEM_ATS		= BIT(14),	/* by a device that translated it itself */
 };
 
 /**

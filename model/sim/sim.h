@@ -50,6 +50,7 @@ enum tell {
  * @rel: a release: everything earlier comes first
  * @rmw: the write of an atomic: nobody else may write the cell before it
  * @rcu: made before the end of an RCU reader (R-RCU-2)
+ * @ats: by a device that translated it itself
  * @hw: an accessed/dirty update (R-AD-6): no fence but a full DSB waits for it
  * @tva, @tslot, @tver: translation that the store went through: address, slot
  *	of the leaf, time of the version used; @tslot 0: none
@@ -62,7 +63,7 @@ struct sb_entry {
 	u32 tslot, tver;
 	u16 wep;
 	u8 size, flags;
-	u8 tell, rel, rmw, rcu, hw;
+	u8 tell, rel, rmw, rcu, hw, ats;
 };
 
 /**
