@@ -77,6 +77,9 @@ static void say_block(struct text *t, const struct event *ev)
 	case WAIT_TLBI:
 		text_add(t, "waits for the invalidation");
 		break;
+	case WAIT_DEVICE:
+		text_add(t, "waits for software's answer");
+		break;
 	case WAIT_EVENTQ:
 		text_add(t, "waits for room in the event queue");
 		break;

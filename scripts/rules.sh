@@ -19,7 +19,7 @@ if [ "${1:-}" = --built ]; then
 	shift
 fi
 build=${1:-build}
-seconds=20	# for one program: without a rule it may well never end
+seconds=60	# for one program: without a rule it may well never end
 
 [ -n "$built" ] || cmake --build "$build" --target rules_drop >/dev/null
 programs=$(echo "$build"/tests/rules_*_drop)

@@ -13,7 +13,7 @@
 #ifndef FMT_SMMU_BITS_H
 #define FMT_SMMU_BITS_H
 
-/* --- registers: offsets from the register page, 32 bits each -------------- */
+/* --- registers: offsets from the register page, 32 bits each ------------- */
 
 #define SMMU_GERROR	0x60		/* "6.3.18 SMMU_GERROR" */
 #define SMMU_GERRORN	0x64
@@ -35,7 +35,7 @@
 #define SMMU_CERROR_ILL		1
 #define SMMU_CERROR_ATC_INV_SYNC 3
 
-/* --- commands: two words; "4.1.4 Command opcodes" ------------------------- */
+/* --- commands: two words; "4.1.4 Command opcodes" ------------------------ */
 
 #define SMMU_CMD_OP		0xffULL
 #define SMMU_CMD_CFGI_STE	0x03
@@ -92,7 +92,7 @@
 #define SMMU_SYNC_MSIDATA_SHIFT	32		/* [63:32] */
 #define SMMU_SYNC_1_MSIADDR	0x000ffffffffffffcULL
 
-/* --- Stream table entry: eight words; "5.2 STE" --------------------------- */
+/* --- Stream table entry: eight words; "5.2 STE" -------------------------- */
 
 #define SMMU_STE_WORDS		8
 #define SMMU_STE_V		(1ULL << 0)
@@ -106,7 +106,7 @@
 #define SMMU_STE_1_EATS_SHIFT	28		/* [29:28] */
 #define SMMU_STE_1_EATS_FULL	1
 
-/* --- Context Descriptor: eight words; "5.4 CD" ----------------------------- */
+/* --- Context Descriptor: eight words; "5.4 CD" ---------------------------- */
 
 #define SMMU_CD_WORDS		8
 #define SMMU_CD_V		(1ULL << 31)
@@ -119,7 +119,7 @@
 #define SMMU_CD_ASID_SHIFT	48		/* [63:48] */
 #define SMMU_CD_1_TTB0		0x000ffffffffffff0ULL
 
-/* --- event records: four words; "7.3 Event records" ------------------------ */
+/* --- event records: four words; "7.3 Event records" ----------------------- */
 
 #define SMMU_EVT_WORDS		4
 #define SMMU_EVT_ID		0xffULL
@@ -141,7 +141,7 @@
 #define SMMU_EVT_1_RNW		(1ULL << 35)
 /* [2] is the input address */
 
-/* --- page requests: two words; "8.2 PRI queue entries" --------------------- */
+/* --- page requests: two words; "8.2 PRI queue entries" -------------------- */
 
 #define SMMU_PRQ_WORDS		2
 #define SMMU_PRQ_SID		0xffffffffULL

@@ -139,7 +139,7 @@ enum dma_result ats_write(u64 iova, u64 val)
 	return translated(iova, true, &val);
 }
 
-/* --- invalidation ---------------------------------------------------------- */
+/* --- invalidation --------------------------------------------------------- */
 
 struct range {
 	u64 start, end;
@@ -170,7 +170,7 @@ void atc_invalidate(struct smmu_device *d, u64 start, u64 end)
 	event_note(EV_ATS_INV, d->a, 0, start, end, 0, EVF_HW, 0);
 }
 
-/* --- page requests --------------------------------------------------------- */
+/* --- page requests -------------------------------------------------------- */
 
 /* R-PRI-1: whatever the answer, it has to be translated again. */
 static void answered(struct smmu_device *d, u64 iova, bool write)
@@ -205,7 +205,7 @@ u32 page_request(u64 iova, bool write)
 	d->answer = SMMU_PRI_SUCCESS;
 	d->asking = smmu.set->features & SMMU_FEAT_PRI && smmu_request(w);
 	while (d->asking)
-		sim_block(WAIT_DEVICE | d->a->id);
+		smmu_await(d);
 	answered(d, iova, write);
 	return d->answer;
 }

@@ -101,7 +101,7 @@ u32 smmu_pa(u64 pa)
 	return frame_off(frame) + (u32)(pa & ((1u << FRAME_LG2) - 1));
 }
 
-/* --- translation ----------------------------------------------------------- */
+/* --- translation ---------------------------------------------------------- */
 
 static u32 fault_event(enum mmu_fault f)
 {
@@ -113,7 +113,8 @@ static u32 fault_event(enum mmu_fault f)
 	}
 }
 
-static void walk(struct agent *a, struct mmu_use *u, const struct smmu_config *c)
+static void walk(struct agent *a, struct mmu_use *u,
+		 const struct smmu_config *c)
 {
 	if (!c->bypass) {
 		u->view = 0;
@@ -153,7 +154,13 @@ u32 smmu_translate(struct smmu_device *d, struct mmu_use *u,
 	return fault_event(u->fault);
 }
 
-/* --- faults ---------------------------------------------------------------- */
+void smmu_await(struct smmu_device *d)
+{
+	event_note(EV_BLOCK, d->a, WAIT_DEVICE, 0, 0, 0, EVF_HW, 0);
+	sim_block(WAIT_DEVICE | d->a->id);
+}
+
+/* --- faults --------------------------------------------------------------- */
 
 static void make_record(const struct smmu_device *d, const struct mmu_use *u,
 			u32 event, u64 *w)
@@ -186,10 +193,12 @@ static bool stall(struct smmu_device *d, const struct mmu_use *u, u32 event)
 	note_fault(d, u, event);
 	make_record(d, u, event, w);
 	/* A stall is never lost: it is recorded when there is room. */
-	while (!smmu_record(w))
+	while (!smmu_record(w)) {
+		event_note(EV_BLOCK, d->a, WAIT_EVENTQ, 0, 0, 0, EVF_HW, 0);
 		sim_block(WAIT_EVENTQ);
+	}
 	while (!d->resume)
-		sim_block(WAIT_DEVICE | d->a->id);
+		smmu_await(d);
 	d->stag = 0;
 	return d->resume == 1;
 }
@@ -210,7 +219,7 @@ static bool fault_handled(struct smmu_device *d, const struct mmu_use *u,
 	return false;
 }
 
-/* --- DMA ------------------------------------------------------------------- */
+/* --- DMA ------------------------------------------------------------------ */
 
 void smmu_access(struct agent *a, const struct mmu_use *u, bool ats, u64 *val)
 {

@@ -41,7 +41,7 @@ enum dma_result {
 	DMA_UNTRANSLATED,	/* ATS: the device has no translation for it */
 };
 
-/* --- the running device ---------------------------------------------------- */
+/* --- the running device --------------------------------------------------- */
 
 /** dma_read() - load 8 bytes at @iova; the SMMU translates */
 enum dma_result dma_read(u64 iova, u64 *val);

@@ -191,7 +191,7 @@ static void respond(void)
 	}
 }
 
-/* --- SYNC ------------------------------------------------------------------ */
+/* --- SYNC ----------------------------------------------------------------- */
 
 /* Was it translated by an entry that an invalidation has taken away? */
 static bool translation_gone(const struct sb_entry *e, const void *arg)

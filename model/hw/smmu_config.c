@@ -39,7 +39,10 @@ void smmu_config_begin(void)
 	nr_log = 0;
 }
 
-static u32 cmd_sid(const u64 *cmd) { return (u32)(cmd[0] >> SMMU_CMD_SID_SHIFT); }
+static u32 cmd_sid(const u64 *cmd)
+{
+	return (u32)(cmd[0] >> SMMU_CMD_SID_SHIFT);
+}
 
 static u32 cmd_ssid(const u64 *cmd)
 {

@@ -77,7 +77,7 @@ void smmu_store(u32 off, u64 val, u32 size);
 u64 smmu_pick(u32 off, u32 since, bool (*may)(u32 end, const void *arg),
 	      const void *arg, u32 *start, bool *stale);
 
-/* --- configuration --------------------------------------------------------- */
+/* --- configuration -------------------------------------------------------- */
 
 /**
  * struct smmu_config - what the structures say about a device
@@ -100,7 +100,7 @@ void smmu_configure(struct smmu_device *d, struct smmu_config *c, bool newest);
 void smmu_config_invalidate(const u64 *cmd);
 void smmu_config_begin(void);
 
-/* --- queues ---------------------------------------------------------------- */
+/* --- queues --------------------------------------------------------------- */
 
 void smmu_queue_begin(void);
 /** smmu_go_on() - consume the next command, now or later */
@@ -114,7 +114,7 @@ void smmu_overflow(void);
 /** smmu_request() - write a page request; Return: false: the queue is full */
 bool smmu_request(const u64 *words);
 
-/* --- commands -------------------------------------------------------------- */
+/* --- commands ------------------------------------------------------------- */
 
 enum smmu_check { SMMU_FINE, SMMU_WAITS, SMMU_ERROR };
 
@@ -124,7 +124,7 @@ enum smmu_check smmu_check(void);
 void smmu_execute(void);
 void smmu_command_begin(void);
 
-/* --- translation ----------------------------------------------------------- */
+/* --- translation ---------------------------------------------------------- */
 
 /**
  * smmu_translate() - configuration and walk for one access of @d
@@ -138,6 +138,9 @@ u32 smmu_translate(struct smmu_device *d, struct mmu_use *u,
 
 /** smmu_access() - the data, at u->off; @ats: translated by the device */
 void smmu_access(struct agent *a, const struct mmu_use *u, bool ats, u64 *val);
+
+/** smmu_await() - the running device waits for software to answer */
+void smmu_await(struct smmu_device *d);
 
 /** atc_invalidate() - CMD_ATC_INV reaches @d, for [@start, @end) */
 void atc_invalidate(struct smmu_device *d, u64 start, u64 end);

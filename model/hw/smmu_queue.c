@@ -61,7 +61,7 @@ void smmu_store(u32 off, u64 val, u32 size)
 	event_done_mem(ev);
 }
 
-/* --- output queues --------------------------------------------------------- */
+/* --- output queues -------------------------------------------------------- */
 
 static bool full(const struct queue *q)
 {
@@ -121,7 +121,7 @@ bool smmu_request(const u64 *words)
 	return true;
 }
 
-/* --- command queue --------------------------------------------------------- */
+/* --- command queue -------------------------------------------------------- */
 
 static u32 cmdq_prod(void)
 {
@@ -267,24 +267,24 @@ void smmu_queue_begin(void)
 	last_prod = cmdq_prod();
 }
 
-/* --- driver ---------------------------------------------------------------- */
+/* --- driver --------------------------------------------------------------- */
 
 int smmu_poll_cons(const struct arm_smmu_device *s, u32 prod)
 {
-	u32 mask = (2u << s->cmdq_lg2) - 1, half = 1u << s->cmdq_lg2, cons;
-	bool impatient;
+	u32 mask = (2u << s->cmdq_lg2) - 1, size = 1u << s->cmdq_lg2;
+	u32 cons, left;
 
 	if (!sim.cur)
 		return 0;
 	for (bool first = true;; first = false) {
 		cons = smmu_read_cons(s);
 		/* All before @prod: it is at most a queue ahead of CONS. */
-		if (((prod - cons) & mask) == 0 || ((prod - cons) & mask) > half)
+		left = (prod - cons) & mask;
+		if (!left || left > size)
 			return 0;
 		if (cons & SMMU_CMDQ_CONS_ERR && stopped())
 			return -EIO;
-		impatient = first && fault(FAULT_SYNC_TIMEOUT);
-		if (impatient)
+		if (first && fault(FAULT_SYNC_TIMEOUT))
 			return -ETIMEDOUT;
 		machine_relax();
 	}

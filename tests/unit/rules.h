@@ -32,12 +32,10 @@
 #ifndef TESTS_RULES_H
 #define TESTS_RULES_H
 
+#include "drop.h"
 #include "lab.h"
 
 #include "../../fuzz/litmus/litmus.h"
-
-/** rules_drop() - what --drop= says; call it first */
-void rules_drop(int argc, char **argv);
 
 /* --- a litmus text, without its head, on arm64 --------------------------- */
 

@@ -8,6 +8,7 @@
 #ifndef TESTS_SMMU_LAB_H
 #define TESTS_SMMU_LAB_H
 
+#include "drop.h"
 #include "lab.h"
 
 #include <asm/smmu.h>
@@ -36,7 +37,8 @@
 
 extern struct arm_smmu_device set;
 
-/** smmu_setup() - a machine with @features; the leaf maps PAGE_A as FMT_* say */
+/** smmu_setup() - a machine with @features; @flags: of the leaf that maps PAGE_A,
+ * 0: there is none */
 void smmu_setup(const char *model, u32 features, u32 flags);
 void device_cast(agent_fn fn);
 
@@ -53,7 +55,7 @@ u64 frame_pa(u32 frame);
 u64 cd_word0(u16 asid);
 static inline u64 page_data(u32 frame) { return mem_peek(frame_off(frame), 8); }
 
-/* --- the driver ------------------------------------------------------------- */
+/* --- the driver --------------------------------------------------------- */
 
 /** put() - a command into the queue, not published yet */
 void put(u64 w0, u64 w1);
@@ -75,7 +77,7 @@ u32 prod_now(void);
 /* Not shared memory: exact at any step. */
 extern bool changed, flushed;
 
-/* --- the device ------------------------------------------------------------- */
+/* --- the device --------------------------------------------------------- */
 
 /* Notes in r[2], r[3] whether things had changed, been flushed before it. */
 void note_time(void);

@@ -288,6 +288,8 @@ static void test_other_seeds_give_other_runs(void **state)
 				     hash_of_runs(*st, 8, 300));
 }
 
+#define REPLAYS	100
+
 static void replay_what_was_taken(const struct strategy *st, u32 runs)
 {
 	static struct schedule s;
@@ -312,14 +314,23 @@ static void replay_what_was_taken(const struct strategy *st, u32 runs)
 	run_workload(NULL);
 }
 
+static void replay_in_each_format(const struct scenario *sc, u32 runs)
+{
+	for (const char *const *f = sc->formats; *f; f++) {
+		struct run_config c = { .scenario = sc->name, .format = *f };
+		char err[256];
+
+		assert_int_equal(run_select(&c, err, sizeof(err)), 0);
+		for (const struct strategy *const *st = strategies; *st; st++)
+			replay_what_was_taken(*st, runs);
+	}
+}
+
 static void test_what_a_strategy_did_can_be_replayed(void **state)
 {
 	(void)state;
-	for (const struct scenario *const *sc = units[0]->scenarios; *sc; sc++) {
-		select_scenario((*sc)->name, NULL);
-		for (const struct strategy *const *st = strategies; *st; st++)
-			replay_what_was_taken(*st, 100);
-	}
+	for (const struct scenario *const *sc = units[0]->scenarios; *sc; sc++)
+		replay_in_each_format(*sc, REPLAYS);
 }
 
 static void test_what_found_a_mutant_can_be_replayed(void **state)

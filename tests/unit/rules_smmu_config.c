@@ -133,7 +133,7 @@ static void r_smmu_9_a_context_out_of_reach_is_not_cached(void **state)
 	expect_never(bad_cd);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_smmu_9_old_configuration_may_be_used_until_cfgi),
@@ -142,5 +142,6 @@ int main(void)
 		cmocka_unit_test(r_smmu_9_a_context_out_of_reach_is_not_cached),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

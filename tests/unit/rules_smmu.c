@@ -5,7 +5,7 @@
 #define PLAIN	SMMU_FEAT_COHACC
 #define HTTU	(SMMU_FEAT_COHACC | SMMU_FEAT_HA | SMMU_FEAT_HD)
 
-/* --- R-SMMU-1 ---------------------------------------------------------------- */
+/* --- R-SMMU-1 ------------------------------------------------------------ */
 
 static void remap(void)
 {
@@ -59,7 +59,7 @@ static void r_smmu_1_it_reads_what_is_visible(void **state)
 	expect_never(faulted_after_change);
 }
 
-/* --- R-SMMU-3, R-SMMU-4 ------------------------------------------------------ */
+/* --- R-SMMU-3, R-SMMU-4 -------------------------------------------------- */
 
 static void remap_and_consume(void)
 {
@@ -219,7 +219,7 @@ static void r_smmu_4_after_sync_dirty_bits_are_visible(void **state)
 	expect_sometimes(late_dirty);
 }
 
-/* --- R-SMMU-5 ---------------------------------------------------------------- */
+/* --- R-SMMU-5 ------------------------------------------------------------ */
 
 static void remap_and_broadcast(void)
 {
@@ -247,7 +247,7 @@ static void r_smmu_5_else_it_does_not(void **state)
 	expect_sometimes(stale_after_flush);
 }
 
-/* --- R-SMMU-6 ---------------------------------------------------------------- */
+/* --- R-SMMU-6 ------------------------------------------------------------ */
 
 static void r_smmu_6_with_hd_a_write_makes_a_clean_page_dirty(void **state)
 {
@@ -318,7 +318,7 @@ static void r_smmu_6_a_retry_sees_what_the_handler_did(void **state)
 	expect_never(denied);
 }
 
-/* --- R-SMMU-7 ---------------------------------------------------------------- */
+/* --- R-SMMU-7 ------------------------------------------------------------ */
 
 static bool done(void) { return r[1] == 1 + DMA_OK; }
 
@@ -357,7 +357,7 @@ static void r_smmu_7_unless_the_group_is_cached_from_another(void **state)
 	expect_sometimes(done);
 }
 
-/* --- R-SMMU-8 ---------------------------------------------------------------- */
+/* --- R-SMMU-8 ------------------------------------------------------------ */
 
 #define NEW_PTE	((volatile u64 *)mem_ptr(fmt_slot(hw.fmt,		\
 			frame_off(OTHER_LEAF), IOVA_, 1)))
@@ -422,7 +422,7 @@ static void r_smmu_8_a_walk_that_is_not_coherent_needs_a_clean(void **state)
 	expect_never(faulted_after_clean);
 }
 
-/* --- R-SMMU-10 --------------------------------------------------------------- */
+/* --- R-SMMU-10 ----------------------------------------------------------- */
 
 static void r_smmu_10_the_lowest_level_counts(void **state)
 {
@@ -438,7 +438,7 @@ static void r_smmu_10_the_lowest_level_counts(void **state)
 	assert_int_equal(hw_bbml(), 2);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_smmu_1_an_old_translation_may_be_used),
@@ -463,5 +463,6 @@ int main(void)
 		cmocka_unit_test(r_smmu_10_the_lowest_level_counts),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

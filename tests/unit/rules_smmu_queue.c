@@ -18,7 +18,7 @@ static const struct event *command(u32 n)
 	return i == NOT_THERE ? NULL : &event_log.ev[i];
 }
 
-/* --- R-SMMU-2 ---------------------------------------------------------------- */
+/* --- R-SMMU-2 ------------------------------------------------------------ */
 
 #define VA_WORD	0x7000UL
 #define OLD_VA	0x1000UL
@@ -144,7 +144,7 @@ static void r_smmu_2_no_command_is_consumed_twice(void **state)
 	assert_false(old_lap());
 }
 
-/* --- R-SMMU-3 ---------------------------------------------------------------- */
+/* --- R-SMMU-3 ------------------------------------------------------------ */
 
 static void three(void)
 {
@@ -192,7 +192,7 @@ static void r_smmu_3_in_the_dull_run_the_doorbell_consumes(void **state)
 	assert_int_equal(mem_peek(frame_off(REGS) + SMMU_CMDQ_CONS, 4), 1);
 }
 
-/* --- completion, faults ------------------------------------------------------- */
+/* --- completion, faults --------------------------------------------------- */
 
 #define MSI_OFF	(frame_off(REGS) + 0x800)
 
@@ -291,7 +291,7 @@ static void an_illegal_command_stops_the_queue(void **state)
 	assert_int_equal(command(1)->old, IOVA_);
 }
 
-/* --- events ------------------------------------------------------------------- */
+/* --- events --------------------------------------------------------------- */
 
 static void three_faults(void)
 {
@@ -332,7 +332,7 @@ static void a_bypassed_stream_uses_physical_addresses(void **state)
 	assert_int_equal(r[0], DATA_B);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_smmu_2_it_reads_what_is_visible),
@@ -349,5 +349,6 @@ int main(void)
 		cmocka_unit_test(a_bypassed_stream_uses_physical_addresses),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

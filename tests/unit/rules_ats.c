@@ -8,7 +8,7 @@
 #define HTTU	(ATS | SMMU_FEAT_HA | SMMU_FEAT_HD)
 #define DEVICE	3
 
-/* --- R-ATS-1 ----------------------------------------------------------------- */
+/* --- R-ATS-1 ------------------------------------------------------------- */
 
 static void request_only(void)
 {
@@ -92,7 +92,7 @@ static void r_ats_1_its_writes_are_visible_before_the_sync(void **state)
 	expect_never(late_write);
 }
 
-/* --- R-ATS-2 ----------------------------------------------------------------- */
+/* --- R-ATS-2 ------------------------------------------------------------- */
 
 static void r_ats_2_without_hd_a_clean_page_is_read_only(void **state)
 {
@@ -117,7 +117,7 @@ static void r_ats_2_a_fault_is_refused_and_not_recorded(void **state)
 	assert_int_equal(events(), 0);
 }
 
-/* --- R-ATS-3 ----------------------------------------------------------------- */
+/* --- R-ATS-3 ------------------------------------------------------------- */
 
 static void remap_forget_device(void)
 {
@@ -235,7 +235,7 @@ static void a_request_may_be_refused_for_no_reason(void **state)
 	expect_sometimes(refused);
 }
 
-/* --- R-PRI-1 ----------------------------------------------------------------- */
+/* --- R-PRI-1 ------------------------------------------------------------- */
 
 static u64 response;
 
@@ -334,7 +334,7 @@ static void r_pri_1_a_full_queue_says_try_again(void **state)
 		    SMMU_Q_OVERFLOW);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r_ats_1_a_request_makes_the_page_dirty),
@@ -355,5 +355,6 @@ int main(void)
 		cmocka_unit_test(r_pri_1_a_full_queue_says_try_again),
 	};
 
+	rules_drop_only(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
