@@ -178,6 +178,7 @@ static void agent_entry(void)
 
 		a->main();
 		mem_drain_stepwise(a);
+		mem_drain(a);		/* its MMU's updates */
 		a->state = AGENT_DONE;
 		a->parked = true;
 		sim.runnable &= ~(1u << a->id);

@@ -301,6 +301,9 @@ void sim_op_begin(struct agent *a, u32 op);
 /**
  * sim_block() - the running agent cannot go on until sim_wake(@wait)
  * @wait: what for: an offset or any number the waker knows
+ *
+ * Delays are counted in own steps: what waits in the agent's buffer stays
+ * there. Others may wait for just that, so drain it first, and look again.
  */
 void sim_block(u32 wait);
 void sim_wake(u32 wait);
