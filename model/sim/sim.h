@@ -33,6 +33,8 @@ enum {
 	ATTN_PLAIN	= BIT(0),	/* a plain write to be read back */
 	ATTN_INJECT	= BIT(1),	/* a value to be taken out of memory */
 	ATTN_BUFFER	= BIT(2),	/* stores wait in the buffer */
+	ATTN_READING	= BIT(3),	/* as ATTN_INJECT, for a structure */
+	ATTN_WRITING	= BIT(4),	/* as ATTN_PLAIN, for a structure */
 };
 
 /**
