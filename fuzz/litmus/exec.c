@@ -294,7 +294,9 @@ static void lock(struct agent *a, struct lit_run_thread *th,
 				sim.blocked = true;
 				return;
 			}
-			sim_block(word);
+			mem_drain_stepwise(a);
+			if (mem_peek(word, 4))
+				sim_block(word);
 		}
 	}
 }

@@ -122,7 +122,7 @@ static void write_update(struct agent *a, u32 slot, u64 val, u64 va)
 		u32 delay;
 
 		sim_substep(a);
-		delay = choose(DEV_DELAY, DELAY_MAX);
+		delay = mem_rmw_delay();
 		if (delay && rule(R_AD_6)) {
 			mem_buffer_hw(a, slot, val, va, delay);
 			return;
@@ -132,9 +132,14 @@ static void write_update(struct agent *a, u32 slot, u64 val, u64 va)
 	a->v.hw = sim.now;
 }
 
-static bool own_update(const struct sb_entry *e, const void *arg)
+struct target { u32 slot; bool write; };
+
+/* R-AD-3, R-AD-6: which of the agent's own atomics come before its update? */
+static bool own_atomic(const struct sb_entry *e, const void *arg)
 {
-	return e->hw && e->off == *(const u32 *)arg;
+	const struct target *t = arg;
+
+	return e->rmw && e->off - t->slot < 8 && (!e->hw || t->write);
 }
 
 /* Atomic update of the newest version; false: it is not the same any more. */
@@ -142,13 +147,15 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write,
 		   u64 va)
 {
 	const struct fmt *f = hw.fmt;
+	struct target t = { slot, write };
 	u64 now, val;
 	struct event *ev;
 
-	/* R-CM-3; R-AD-6: of two updates of one slot the first comes first. */
-	mem_force_rmw(a, slot, 8);
-	if (write && a->nr_sb)
-		mem_drain_some(a, own_update, &slot);
+	mem_force_rmw(a, slot, 8);		/* R-CM-3 */
+	if (a->nr_sb) {
+		mem_make_room(a);
+		mem_drain_some(a, own_atomic, &t);
+	}
 	now = mem_peek(slot, 8);
 	if (!fmt_same(f, now, seen) && rule(R_AD_3))
 		return false;

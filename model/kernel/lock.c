@@ -32,8 +32,9 @@ static void wait_for(struct agent *a, u32 word, u64 pc)
  */
 static void settle(struct agent *a, u32 word)
 {
+	/* R-LK-2: its write does not pass the last unlock. */
 	if (sim.stale)
-		mem_rmw_prepare(a, word, 4, 0);
+		mem_rmw_prepare(a, word, 4, a->v.unlocked ? MEM_REL : 0);
 	else
 		mem_drain_stepwise(a);
 }
@@ -77,7 +78,10 @@ static void lock_when(struct agent *a, u32 word, bool (*can)(u64 held),
 		settle(a, word);
 		if (can(mem_peek(word, 4)))
 			break;
-		wait_for(a, word, pc);
+		/* Others may wait for what it has stored (R-CH-4). */
+		mem_drain_stepwise(a);
+		if (!can(mem_peek(word, 4)))
+			wait_for(a, word, pc);
 	}
 	take(a, word, val(a, mem_peek(word, 4)), mode, 0, pc);
 }

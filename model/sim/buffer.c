@@ -198,16 +198,25 @@ void mem_commit_entry(struct agent *a, u32 i)
 	commit(a, i, EV_COMMIT);
 }
 
+/* May entry @i be the next of all, or of all but hardware's updates? */
+static bool can_be_next(const struct agent *a, u32 i, bool hw)
+{
+	int j = precedes(a, i);
+
+	/* A store to a slot takes the update of that slot along. */
+	return hw ? j < 0 : !a->sb[i].hw && (j < 0 || a->sb[j].hw);
+}
+
 /*
  * The entry that goes next when all must: due first, then in order. A fence
- * does not wait for hardware's updates (R-AD-6): @hw leaves them out.
+ * does not wait for hardware's updates (R-AD-6): without @hw they are left out.
  */
 static u32 next_to_go(const struct agent *a, bool hw)
 {
 	u32 best = STORE_BUFFER;
 
 	for (u32 i = 0; i < a->nr_sb; i++)
-		if ((hw || !a->sb[i].hw) && precedes(a, i) < 0 &&
+		if (can_be_next(a, i, hw) &&
 		    (best == STORE_BUFFER || a->sb[i].due < a->sb[best].due))
 			best = i;
 	return best;
@@ -271,13 +280,18 @@ void mem_drain_some(struct agent *a, bool (*which)(const struct sb_entry *e,
 	}
 }
 
+void mem_make_room(struct agent *a)
+{
+	if (a->nr_sb == STORE_BUFFER)
+		commit_forced(a, next_to_go(a, true));
+}
+
 static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 			     u32 flags, u64 pc)
 {
 	struct sb_entry *e;
 
-	if (a->nr_sb == STORE_BUFFER)
-		commit_forced(a, next_to_go(a, true));	/* R-CM-4 */
+	mem_make_room(a);
 	e = &a->sb[a->nr_sb++];
 	memset(e, 0, sizeof(*e));
 	a->attn |= ATTN_BUFFER;

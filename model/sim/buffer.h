@@ -52,6 +52,12 @@ bool mem_may_commit(const struct agent *a, u32 i);
 /** mem_commit_entry() - it does */
 void mem_commit_entry(struct agent *a, u32 i);
 
+/**
+ * mem_make_room() - see to it that one more entry fits (R-CM-4)
+ * An atomic does so before it reads: what goes may take others' stores along.
+ */
+void mem_make_room(struct agent *a);
+
 /* A store; with @delay 0 it becomes visible at once if nothing waits. */
 void mem_buffer(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
 		u32 flags, u64 pc);

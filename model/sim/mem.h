@@ -308,6 +308,9 @@ extern u32 (*mem_refers)(u32 off, u64 val, struct span span[4]);
 /* An access outside simulated memory: legal, unless it is to address zero. */
 __cold void mem_wild(const volatile void *p, u64 pc);
 
+/* A run ends before @a has copied its structure: plain.c. */
+void plain_forget_ranges(struct agent *a);
+
 /* A 64-bit access on a 32-bit machine: two, with a step between (R-T32-2). */
 u64 mem_load_halves(struct agent *a, u32 off, u32 flags, u64 pc);
 void mem_store_halves(struct agent *a, u32 off, u64 val, u32 flags, u64 pc);

@@ -22,6 +22,8 @@
  * Accesses outside simulated memory (the stack, constants) are nobody's
  * business and ignored.
  */
+#include <string.h>
+
 #include "log.h"
 #include "mem.h"
 
@@ -111,8 +113,115 @@ static void finish_write(struct agent *a)
 	}
 }
 
+/* --- more than a word, or across two of them ------------------------------- */
+
+#define RANGE_MAX	64	/* the largest structure that is copied */
+
+/**
+ * struct range - bytes that are about to be read or written
+ * @old: what is in memory there
+ */
+struct range {
+	u32 off, n;
+	u64 pc;
+	u8 old[RANGE_MAX];
+};
+
+static struct range reading[AGENTS_MAX], writing[AGENTS_MAX];
+
+/* Largest aligned access at the beginning of a range. */
+static u32 piece(u32 off, u32 n)
+{
+	u32 size = 1u << sim.cell_lg2;
+
+	while (size > n || off & (size - 1))
+		size >>= 1;
+	return size;
+}
+
+static void begin_range(struct range *r, u32 off, u32 n, u64 pc)
+{
+	r->off = off;
+	r->n = n;
+	r->pc = pc;
+	memcpy(r->old, mem_ptr(off), n);
+}
+
+static bool untouched(const struct range *r)
+{
+	return !memcmp(mem_ptr(r->off), r->old, r->n);
+}
+
+static void range_read(struct agent *a, u32 off, u32 n, u64 pc)
+{
+	struct range *w = &writing[a->id];
+	/* gcc announces both sides of a copy before it begins. */
+	bool copies = a->attn & ATTN_WRITING && untouched(w);
+	u8 val[RANGE_MAX];
+
+	if (copies)
+		a->attn &= (u8)~ATTN_WRITING;
+	for (u32 i = 0, size; i < n; i += size) {
+		u64 v;
+
+		size = piece(off + i, n - i);
+		sim_subpoint(a, off + i, false);
+		v = mem_load(a, off + i, size, EVF_PLAIN, pc);
+		memcpy(&val[i], &v, size);
+	}
+	if (copies) {
+		begin_range(w, w->off, w->n, w->pc);
+		a->attn |= ATTN_WRITING;
+	}
+	begin_range(&reading[a->id], off, n, pc);
+	memcpy(mem_ptr(off), val, n);
+	a->attn |= ATTN_READING;
+}
+
+static void range_write(struct agent *a, u32 off, u32 n, u64 pc)
+{
+	sim_subpoint(a, off, true);
+	a->has_early = 0;
+	begin_range(&writing[a->id], off, n, pc);
+	a->attn |= ATTN_WRITING;
+}
+
+void plain_forget_ranges(struct agent *a)
+{
+	if (a->attn & ATTN_READING)
+		memcpy(mem_ptr(reading[a->id].off), reading[a->id].old,
+		       reading[a->id].n);
+	if (a->attn & ATTN_WRITING)
+		memcpy(mem_ptr(writing[a->id].off), writing[a->id].old,
+		       writing[a->id].n);
+	a->attn &= (u8)~(ATTN_READING | ATTN_WRITING);
+}
+
+static void finish_ranges(struct agent *a)
+{
+	u32 off = writing[a->id].off, n = writing[a->id].n;
+	u64 pc = writing[a->id].pc;
+	bool wrote = a->attn & ATTN_WRITING;
+	u8 val[RANGE_MAX];
+
+	if (wrote)
+		memcpy(val, mem_ptr(off), n);
+	plain_forget_ranges(a);
+	for (u32 i = 0, size; wrote && i < n; i += size) {
+		u64 v = 0;
+
+		size = piece(off + i, n - i);
+		if (i)
+			sim_subpoint(a, off + i, true);
+		memcpy(&v, &val[i], size);
+		mem_store(a, off + i, v, size, EVF_PLAIN, pc);
+	}
+}
+
 void sim_attention(struct agent *a)
 {
+	if (unlikely(a->attn & (ATTN_READING | ATTN_WRITING)))
+		finish_ranges(a);
 	if (a->attn & ATTN_INJECT) {
 		a->attn &= (u8)~ATTN_INJECT;
 		mem_poke(a->inj_off, a->inj_val, a->inj_size);
@@ -145,27 +254,27 @@ void sim_attention(struct agent *a)
 	CALLBACK(write, n, plain_write)					\
 	CALLBACK(volatile_read, n, volatile_read)			\
 	CALLBACK(volatile_write, n, plain_write)			\
-	CALLBACK(unaligned_read, n, plain_read)				\
-	CALLBACK(unaligned_write, n, plain_write)
+	CALLBACK(unaligned_read, n, range_read)				\
+	CALLBACK(unaligned_write, n, range_write)
 
 CALLBACKS(1)
 CALLBACKS(2)
 CALLBACKS(4)
 CALLBACKS(8)
 
-/* Struct copies: one access per word. */
+/* Structures are copied piece by piece. */
 static void on_range(void *p, u64 n, bool write, u64 pc)
 {
 	u64 off = mem_off(p);
 
 	if (off >= SIM_SIZE || !sim.cur)
 		return;
-	for (u64 i = 0; i + 8 <= n; i += 8) {
-		if (write)
-			plain_write(sim.cur, (u32)(off + i), 8, pc);
-		else
-			plain_read(sim.cur, (u32)(off + i), 8, pc);
-	}
+	if (n > RANGE_MAX)
+		BUG("%lu bytes are copied at once, more than RANGE_MAX", n);
+	if (write)
+		range_write(sim.cur, (u32)off, (u32)n, pc);
+	else
+		range_read(sim.cur, (u32)off, (u32)n, pc);
 }
 
 void __tsan_read16(void *p);

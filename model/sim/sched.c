@@ -340,6 +340,7 @@ _Noreturn void sim_fail(const struct fail *f)
 /* A run may end in the middle of a plain access: the bytes are not ours yet. */
 static void forget_plain(struct agent *a)
 {
+	plain_forget_ranges(a);
 	if (a->attn & ATTN_INJECT)
 		mem_poke(a->inj_off, a->inj_val, a->inj_size);
 	if (a->attn & ATTN_PLAIN)

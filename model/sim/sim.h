@@ -33,6 +33,8 @@ enum {
 	ATTN_PLAIN	= BIT(0),	/* a plain write to be read back */
 	ATTN_INJECT	= BIT(1),	/* a value to be taken out of memory */
 	ATTN_BUFFER	= BIT(2),	/* stores wait in the buffer */
+	ATTN_READING	= BIT(3),	/* as ATTN_INJECT, for a structure */
+	ATTN_WRITING	= BIT(4),	/* as ATTN_PLAIN, for a structure */
 };
 
 enum tell {
@@ -308,6 +310,9 @@ void sim_op_begin(struct agent *a, u32 op);
 /**
  * sim_block() - the running agent cannot go on until sim_wake(@wait)
  * @wait: what for: an offset or any number the waker knows
+ *
+ * Delays are counted in own steps: what waits in the agent's buffer stays
+ * there. Others may wait for just that, so drain it first, and look again.
  */
 void sim_block(u32 wait);
 void sim_wake(u32 wait);

@@ -237,8 +237,34 @@ static void own_cell(struct agent *a, u32 off, u32 size)
 	mem_force_rmw(a, off, size);
 }
 
+struct write { u16 wep; bool rel; };
+
+static bool precedes_write(const struct sb_entry *e, const void *arg)
+{
+	const struct write *w = arg;
+
+	return !e->hw && (w->rel || e->wep < w->wep);
+}
+
+/*
+ * While another atomic waits, this one's write does not (mem_rmw_delay()). So
+ * what comes before the write is made visible before the read: it may force the
+ * other atomic, and with it a store to the very cell that is about to be read.
+ */
+static void push_ahead(struct agent *a, u32 flags)
+{
+	struct write w = { a->v.wep, flags & MEM_REL };
+
+	if (!a->nr_sb || sim.explore)
+		return;
+	mem_make_room(a);
+	if (sim.nr_rmw)
+		mem_drain_some(a, precedes_write, &w);
+}
+
 void mem_rmw_prepare(struct agent *a, u32 off, u32 size, u32 flags)
 {
+	push_ahead(a, flags);
 	own_cell(a, off, size);
 	/* R-RMW-4: CASAL and its like follow all that is earlier. */
 	if (flags & MEM_FULL || (flags & MEM_ACQ && flags & MEM_REL))
@@ -260,7 +286,7 @@ void mem_rmw_weak(struct agent *a, u32 off, u64 val, u32 size, u32 flags)
 
 	if (flags & MEM_NORET)
 		flags &= ~(u32)MEM_ACQ;
-	loaded(a, off, 0, view, flags);
+	loaded(a, off, mem_peek(off, size), view, flags);
 	if (at_once) {
 		mem_commit_own(a, off, val, size);
 		if (flags & MEM_REL)

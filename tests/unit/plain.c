@@ -272,6 +272,105 @@ static void test_a_plain_64_bit_write_is_one_on_a_64_bit_machine(void **state)
 	expect_never(half_written);
 }
 
+/* --- structures ----------------------------------------------------------- */
+
+#define FROM		((struct words *)VAR(1))
+
+static struct words copied;
+
+static void copies_in(void)
+{
+	static const struct words some = { { 1, 2, 3, 4 } };
+
+	plain_copy((struct words *)P, &some);
+	WRITE_ONCE(*Y, 1);
+}
+
+static void test_a_structure_is_written_word_by_word(void **state)
+{
+	(void)state;
+	setup("sc");
+	CAST(copies_in);
+	RUN_DULL();
+	for (u32 i = 0; i < 4; i++) {
+		assert_int_equal(log_event(i)->type, EV_STORE);
+		assert_int_equal(log_event(i)->off, VAR_OFF(0) + 8 * i);
+		assert_int_equal(log_event(i)->val, i + 1);
+		assert_int_equal(mem_peek(VAR_OFF(0) + 8 * i, 8), i + 1);
+	}
+	sim_reset();
+	assert_int_equal(mem_peek(VAR_OFF(0), 8), VALUE);
+	for (u32 i = 1; i < 4; i++)
+		assert_int_equal(mem_peek(VAR_OFF(0) + 8 * i, 8), 0);
+}
+
+static void writes_then_copies_out(void)
+{
+	for (u64 i = 0; i < 4; i++)
+		WRITE_ONCE(FROM->word[i], i + 1);
+	plain_copy(&copied, FROM);
+	r[0] = READ_ONCE(*X);
+}
+
+static void test_a_copy_has_the_own_stores_that_wait(void **state)
+{
+	(void)state;
+	setup("tso");
+	CAST(writes_then_copies_out);
+	RUN_WITH(DEV(DELAY, 0, 1, DELAY_MAX - 1));
+	for (u32 i = 0; i < 4; i++)
+		assert_int_equal(copied.word[i], i + 1);
+	assert_true(log_find(0, EV_COMMIT, 0) > log_find(0, EV_LOAD, 0));
+}
+
+static void copies_over_itself(void)
+{
+	WRITE_ONCE(FROM->word[0], 1);
+	plain_copy((struct words *)P, FROM);
+}
+
+static void test_a_copy_within_memory_is_reads_and_then_writes(void **state)
+{
+	(void)state;
+	setup("tso");
+	CAST(copies_over_itself);
+	RUN_WITH(DEV(DELAY, 0, 1, DELAY_MAX - 1));
+	assert_int_equal(mem_peek(VAR_OFF(0), 8), 1);
+	assert_int_equal(log_count(EV_LOAD), 4);
+	sim_reset();
+	assert_int_equal(mem_peek(VAR_OFF(0), 8), VALUE);
+}
+
+/* --- not aligned ---------------------------------------------------------- */
+
+#define ODD		((struct odd *)X)
+
+static void writes_odd(void)
+{
+	WRITE_ONCE(*X, 0);
+	plain_write_odd(ODD, VALUE);
+	r[0] = plain_read_odd(ODD);
+	WRITE_ONCE(*Y, 1);
+}
+
+static void test_a_word_across_two_cells(void **state)
+{
+	static const char *const models[] = { "sc", "tso", "weak" };
+
+	(void)state;
+	for (u32 i = 0; i < 3; i++) {
+		setup(models[i]);
+		CAST(writes_odd);
+		RUN_DULL();
+		assert_true(r[0] == VALUE);
+		assert_int_equal(mem_at(VAR_OFF(0), 8, ~0u - 1, NULL, NULL),
+				 mem_peek(VAR_OFF(0), 8));
+		sim_reset();
+		assert_int_equal(mem_peek(VAR_OFF(0), 8), VALUE);
+		assert_int_equal(mem_peek(VAR_OFF(0) + 8, 8), 0);
+	}
+}
+
 /* --- runs that end in the middle ------------------------------------------ */
 
 static void objects_in_the_middle(void)
@@ -328,6 +427,10 @@ int main(void)
 		cmocka_unit_test(test_the_half_read_early_is_one_load_more_not_two),
 		cmocka_unit_test(test_a_plain_64_bit_write_is_two_on_a_32_bit_machine),
 		cmocka_unit_test(test_a_plain_64_bit_write_is_one_on_a_64_bit_machine),
+		cmocka_unit_test(test_a_structure_is_written_word_by_word),
+		cmocka_unit_test(test_a_copy_has_the_own_stores_that_wait),
+		cmocka_unit_test(test_a_copy_within_memory_is_reads_and_then_writes),
+		cmocka_unit_test(test_a_word_across_two_cells),
 		cmocka_unit_test(test_reset_undoes_a_write_that_had_not_become_one),
 		cmocka_unit_test(test_reset_undoes_a_value_that_was_injected),
 	};

@@ -58,6 +58,10 @@ u64 plain_local(u64 val)
 	return p[1];
 }
 
+void plain_copy(struct words *to, const struct words *from) { *to = *from; }
+u64 plain_read_odd(const struct odd *p) { return p->second; }
+void plain_write_odd(struct odd *p, u64 val) { p->second = val; }
+
 void plain_read_mark_read(const u64 *p, volatile u64 *mark, u64 *a, u64 *b)
 {
 	u64 first = *p;

@@ -6,6 +6,8 @@
 #include <linux/types.h>
 
 struct halves { u32 low, high; };
+struct words { u64 word[4]; };
+struct __attribute__((packed)) odd { u32 first; u64 second; };
 
 u64 plain_read8(const u64 *p);
 u32 plain_read4(const u32 *p);
@@ -24,6 +26,10 @@ u64 plain_read_halves_barrier(const struct halves *p);
 u64 plain_read_halves_mb(const struct halves *p);
 /* An object on the stack is nobody else's. */
 u64 plain_local(u64 val);
+/* Structures, copied whole; and a member that is not aligned. */
+void plain_copy(struct words *to, const struct words *from);
+u64 plain_read_odd(const struct odd *p);
+void plain_write_odd(struct odd *p, u64 val);
 /* A read on either side of a marked step. */
 void plain_read_mark_read(const u64 *p, volatile u64 *mark, u64 *a, u64 *b);
 
