@@ -20,6 +20,9 @@
  *              one table down
  * Not judged:  rights, accessed and dirty bits: those never need it
  *              the Contiguous bit: groups-agree
+ *              entries made while another op that broke the old one has yet
+ *              to invalidate it: zap_pte_range() against a fault, which Linux
+ *              allows
  *              entries that MMUs may write through only once they are dirty,
  *              where no MMU sets dirty bits
  *              tables below a cached block or table that are changed later,
@@ -219,6 +222,18 @@ static void judge_version(const struct event *ev, const struct held *old,
 		judge_leaves(ev, old, new);
 }
 
+/* Not valid by the work of another op, which may be about to invalidate. */
+static bool broken_elsewhere(const struct event *ev, const struct held *h)
+{
+	const struct event *by;
+	u32 n = held_event(h, ~0u);
+
+	if (n == ~0u || oracle_world.fmt->valid(h->val, h->level))
+		return false;
+	by = &event_log.ev[n];
+	return by->agent != ev->agent || KEY_OP(by->key) != KEY_OP(ev->key);
+}
+
 static void changed(const struct event *ev)
 {
 	const struct frame_state *s;
@@ -233,7 +248,7 @@ static void changed(const struct event *ev)
 	if (!oracle_world.fmt->cacheable(new.val, new.level))
 		return;
 	old = new;
-	while (held_older(&old))
+	while (held_older(&old) && !broken_elsewhere(ev, &old))
 		judge_version(ev, &old, &new);
 }
 

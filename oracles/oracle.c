@@ -96,7 +96,7 @@ static u32 head_of(u32 frame)
 
 		if (order && frame - head < 1u << order)
 			return head;
-		if (!head || frame - head == 3)
+		if (!head || frame - head == fmt_pages(oracle_world.fmt, 2) - 1)
 			return frame;
 	}
 }
@@ -173,12 +173,17 @@ bool entry_half_written(u32 slot)
 
 struct op_state op_states[AGENTS_MAX];
 
+/*
+ * On a weak machine a load of the op may return what was superseded before it
+ * began, if nothing that the agent has seen is newer.
+ */
 static void on_op_begin(const struct event *ev)
 {
 	static u64 serial;
 
 	op_states[ev->agent] = (struct op_state){
-		++serial, sim.now, event_index(ev)
+		++serial, sim.stale ? sim.agent[ev->agent].v.fl : sim.now,
+		event_index(ev)
 	};
 }
 

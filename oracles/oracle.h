@@ -165,7 +165,8 @@ extern u64 oracle_run;
 /**
  * struct op_state - an agent's present op
  * @serial: its number; never the same twice in a process
- * @begin_ts, @begin_ev: time and event of its beginning
+ * @begin_ts: what was superseded at or before this time, the op cannot see
+ * @begin_ev: event of its beginning
  */
 struct op_state {
 	u64 serial;

@@ -110,7 +110,9 @@ static bool covers(const struct tlb_scope *s, const struct tlb_entry *e,
 {
 	if (!rule(R_INV_2))
 		return true;
-	if (s->asid != ASID_ALL && (e->global || s->asid != e->asid))
+	/* R-X86-6: a global one only goes with all. */
+	if (s->asid != ASID_ALL && ((e->global && rule(R_X86_6)) ||
+				    s->asid != e->asid))
 		return false;
 	if (s->leaf && e->table)
 		return false;
@@ -131,6 +133,9 @@ u32 tlb_dropped(const struct agent *a, const struct tlb_entry *e, u32 from,
 	/* R-TLB-7: of a block, any address will do. */
 	if (!rule(R_TLB_7))
 		shift = hw.fmt->page_lg2;
+	/* R-CONT-6: of a group, each page by itself. */
+	if (e->cont && !rule(R_CONT_6))
+		shift += hw.fmt->cont_lg2[e->level];
 	base = e->va >> shift << shift;
 	size = 1UL << shift;
 	for (u32 n = nr_log[a->id]; n-- && l[n].ts >= from;) {

@@ -12,7 +12,8 @@ headers()
 		--include='*.[chS]' "$@") |
 		sed -E 's/^([^:]+):[^<"]*[<"]([^>"]+)[>"].*/\1 \2/' |
 		while read -r file header; do
-			for at in "${file%/*}" model/include model .; do
+			for at in "${file%/*}" model/include model/include/arm64 \
+				model .; do
 				[ -e "$root/$at/$header" ] || continue
 				header=$at/$header
 				break
@@ -45,7 +46,7 @@ only "sim knows nothing above it" \
 	"^model/sim/|^model/include/machine[.]h$|$system" model/sim
 only "code under test knows kernel headers only" '^model/include/' model/mm
 only "kernel headers know each other and the bits of entries" \
-	"^model/include/|^model/fmt/(frames|x86_bits)[.]h$|$system" \
+	"^model/include/|^model/fmt/(frames|arm64_bits|smmu_bits|x86_bits)[.]h$|$system" \
 	model/include
 only "formats know sim" "^model/(fmt|sim)/|$system" model/fmt
 only "oracles know the log and the decoder" \

@@ -228,6 +228,17 @@ static void test_tables_that_are_not_linked_are_not_judged(void **state)
 	expect_pass();
 }
 
+/* Zap and fault: the flush comes when all entries are cleared. */
+static void test_a_break_of_another_op_is_not_judged(void **state)
+{
+	(void)state;
+	begin(leaf(PAGE_A, 1, RW), 0);
+	log_op_begins(CPU1);
+	log_store(CPU1, log_pte(), 0, 8);
+	set(leaf(PAGE_B, 1, RW));
+	expect_pass();
+}
+
 static void test_x86_is_not_judged(void **state)
 {
 	(void)state;
@@ -259,4 +270,5 @@ run(t(test_break_flush_make_is_legal),
     t(test_another_table_with_other_pages_is_caught),
     t(test_clean_entries_without_hardware_are_not_judged),
     t(test_tables_that_are_not_linked_are_not_judged),
+    t(test_a_break_of_another_op_is_not_judged),
     t(test_x86_is_not_judged))

@@ -290,21 +290,64 @@ void log_walk_stale(u32 cpu, u32 slot, u32 level, u64 val)
 	walk(cpu, slot, level, val, EVF_STALE);
 }
 
-void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits)
+static u64 update_event(u32 cpu, u32 slot, u32 level, u64 bits, bool late)
 {
-	struct event *ev;
+	struct event *ev = event_new(EV_WALK_AD, &sim.agent[cpu]);
+	u64 val = mem_peek(slot, 8) | bits;
 
-	HAPPENS();
-	ev = event_new(EV_WALK_AD, &sim.agent[cpu]);
 	ev->old = mem_peek(slot, 8);
-	ev->val = ev->old | bits;
+	ev->val = val;
 	ev->off = slot;
 	ev->ver = 0;
 	ev->size = (u8)level;
 	ev->flags = EVF_HW;
 	ev->pc = 0;
-	mem_commit(slot, ev->val, 8);
+	if (!late)
+		mem_commit(slot, val, 8);
 	event_done(ev);
+	return val;
+}
+
+void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	HAPPENS();
+	update_event(cpu, slot, level, bits, false);
+}
+
+static u64 updated;
+
+static void update_late(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	HAPPENS();
+	updated = update_event(cpu, slot, level, bits, true);
+}
+
+u64 log_hw_update_late(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	update_late(cpu, slot, level, bits);
+	return updated;
+}
+
+void log_hw_update_arrives(u32 cpu, u32 slot, u64 val)
+{
+	struct event *ev;
+
+	HAPPENS();
+	ev = event_new(EV_COMMIT, &sim.agent[cpu]);
+	ev->old = mem_peek(slot, 8);
+	ev->val = val;
+	ev->off = slot;
+	ev->ver = 0;
+	ev->size = 8;
+	ev->flags = EVF_HW;
+	ev->pc = 0;
+	mem_commit(slot, val, 8);
+	event_done(ev);
+}
+
+void log_sees_all(u32 cpu)
+{
+	mem_see(&sim.agent[cpu], sim.now);
 }
 
 static void user_access(u32 cpu, u32 frame, bool write)

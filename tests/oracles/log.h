@@ -42,7 +42,7 @@ enum { CPU0, CPU1, CPU2, LOG_CPUS };
 #define HUGE_PS	0x080ULL
 
 void log_begin(const struct fmt *f);
-/** log_weak() - the machine is a weak one */
+/** log_weak() - on a weak machine; after log_begin() */
 void log_weak(void);
 /** log_map() - VA is mapped to @frame before the run */
 void log_map(u32 frame, u64 bits);
@@ -85,6 +85,11 @@ void log_fence(u32 cpu, enum fence fence);
 void log_walk(u32 cpu, u32 slot, u32 level);
 void log_walk_stale(u32 cpu, u32 slot, u32 level, u64 val);
 void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits);
+/* The same, but visible only when it arrives. */
+u64 log_hw_update_late(u32 cpu, u32 slot, u32 level, u64 bits);
+void log_hw_update_arrives(u32 cpu, u32 slot, u64 val);
+/* The CPU has seen all that is visible now. */
+void log_sees_all(u32 cpu);
 void log_user_store(u32 cpu, u32 frame);
 void log_user_load(u32 cpu, u32 frame);
 void log_invalidated(u32 cpu, u64 start, u64 end);
