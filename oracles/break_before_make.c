@@ -27,7 +27,8 @@
  *              where no MMU sets dirty bits
  *              tables below a cached block or table that are changed later,
  *              tables two levels down
- *              a table that has been linked elsewhere since
+ *              what a page held before it was linked as a table; a table
+ *              that has been linked elsewhere since
  *              what CPUs make of a contradiction (R-BBM-4): it is not needed
  * Basis:       Arm ARM, "Using break-before-make when updating translation table
  *              entries" and "Support levels for changing table or block size";
@@ -248,7 +249,8 @@ static void changed(const struct event *ev)
 	if (!oracle_world.fmt->cacheable(new.val, new.level))
 		return;
 	old = new;
-	while (held_older(&old) && !broken_elsewhere(ev, &old))
+	while (held_older(&old) && old.start >= s->linked_since &&
+	       !broken_elsewhere(ev, &old))
 		judge_version(ev, &old, &new);
 }
 
