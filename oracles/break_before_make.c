@@ -19,20 +19,22 @@
  *              still hold, and against what such a one led to or leads to now,
  *              one table down
  * Not judged:  rights, accessed and dirty bits: those never need it
- *              an entry that one op clears and another one fills before the
- *              first has flushed: mm/memory.c, zap_pte_range() drops the table's
- *              lock first, and a fault may come in between
  *              the Contiguous bit: groups-agree
+ *              entries made while another op that broke the old one has yet
+ *              to invalidate it: zap_pte_range() against a fault, which Linux
+ *              allows
  *              entries that MMUs may write through only once they are dirty,
  *              where no MMU sets dirty bits
  *              tables below a cached block or table that are changed later,
  *              tables two levels down
- *              a table that has been linked elsewhere since
+ *              what a page held before it was linked as a table; a table
+ *              that has been linked elsewhere since
  *              what CPUs make of a contradiction (R-BBM-4): it is not needed
  * Basis:       Arm ARM, "Using break-before-make when updating translation table
  *              entries" and "Support levels for changing table or block size";
  *              R-BBM-1, R-BBM-2, R-BBM-3, R-BBM-5, R-TLB-1, O-BBM
- * Mutants:     none yet; tests/oracles has logs
+ * Mutants:     none: no code under test has entries of arm64 yet; tests/oracles
+ *              has logs
  */
 #include "may_hold.h"
 
@@ -221,34 +223,16 @@ static void judge_version(const struct event *ev, const struct held *old,
 		judge_leaves(ev, old, new);
 }
 
-/* Event that made @h, or NULL: it was there before the run. */
-static const struct event *made_by(const struct held *h)
+/* Not valid by the work of another op, which may be about to invalidate. */
+static bool broken_elsewhere(const struct event *ev, const struct held *h)
 {
-	u32 i = held_event(h, ~0u);
+	const struct event *by;
+	u32 n = held_event(h, ~0u);
 
-	return i == ~0u ? NULL : &event_log.ev[i];
-}
-
-/*
- * Did the op that makes @new also break @old? If one clears the entry and will
- * flush later, and another fills it meanwhile, as a fault may behind a zap that
- * has dropped the table's lock, neither does what the other relies on.
- */
-static bool broken_by_maker(const struct held *old, const struct held *new)
-{
-	const struct event *maker = made_by(new), *breaker;
-	struct held next = *new, h = *new;
-
-	/* An MMU that sets bits only finishes what software has made. */
-	while (maker && maker->type == EV_WALK_AD && held_older(&h))
-		maker = made_by(&h);
-	for (h = *new; held_older(&h) && h.start >= old->end;)
-		next = h;
-	breaker = made_by(&next);
-	return maker && breaker &&
-	       (maker == breaker ||
-		(maker->agent == breaker->agent &&
-		 KEY_OP(maker->key) == KEY_OP(breaker->key)));
+	if (n == ~0u || oracle_world.fmt->valid(h->val, h->level))
+		return false;
+	by = &event_log.ev[n];
+	return by->agent != ev->agent || KEY_OP(by->key) != KEY_OP(ev->key);
 }
 
 static void changed(const struct event *ev)
@@ -265,9 +249,9 @@ static void changed(const struct event *ev)
 	if (!oracle_world.fmt->cacheable(new.val, new.level))
 		return;
 	old = new;
-	while (held_older(&old))
-		if (broken_by_maker(&old, &new))
-			judge_version(ev, &old, &new);
+	while (held_older(&old) && old.start >= s->linked_since &&
+	       !broken_elsewhere(ev, &old))
+		judge_version(ev, &old, &new);
 }
 
 const struct oracle oracle_break_before_make = {

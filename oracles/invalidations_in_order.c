@@ -25,8 +25,7 @@
  *              instructions"; arch/arm64/include/asm/tlbflush.h, dsb(ishst)
  *              before and dsb(ish) after; R-INV-1, R-INV-7, R-INV-8,
  *              O-INV-EARLY, O-INV-OPEN
- * Mutants:     none: flushes of strong machines cannot be got wrong in code
- *              under test; tests/oracles has logs
+ * Mutants:     flush-without-first-dsb
  */
 #include "may_hold.h"
 

@@ -18,8 +18,8 @@
  * Basis:       Intel SDM volume 3, 4.10.2 and 4.10.4; Documentation/core-api/
  *              cachetlb.rst; mm/mmu_gather.c; R-TLB-1, R-TLB-3, O-STALE-1,
  *              O-STALE-2
- * Mutants:     zap-frees-before-flush, flush-without-first-dsb,
- *              flush-without-last-dsb, pmd-install-without-wmb
+ * Mutants:     zap-frees-before-flush, flush-without-last-dsb,
+ *              pmd-install-without-wmb
  */
 #include "may_hold.h"
 

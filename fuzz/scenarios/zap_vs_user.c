@@ -17,9 +17,9 @@
  *
  * Result:  Never
  * Mutants: zap-frees-before-flush, zap-reads-then-clears, zap-without-ptl,
- *          fault-retries-none-pmd, flush-without-first-dsb,
- *          flush-without-last-dsb, fault-installs-without-look,
- *          pmd-install-without-look
+ *          fault-retries-none-pmd, fault-installs-without-look,
+ *          pmd-install-without-look, flush-without-first-dsb,
+ *          flush-without-last-dsb
  */
 #include "scenario.h"
 

@@ -118,6 +118,12 @@ static struct sb_entry commit_quietly(struct agent *a, u32 i)
 	return e;
 }
 
+/* As the log has it; strong machines do without order. */
+static u32 event_flags(const struct sb_entry *e)
+{
+	return e->flags | (sim.stale && e->rel ? EVF_ORDER : 0);
+}
+
 static void commit(struct agent *a, u32 i, enum event_type type)
 {
 	u64 old = mem_peek(a->sb[i].off, a->sb[i].size);
@@ -129,7 +135,8 @@ static void commit(struct agent *a, u32 i, enum event_type type)
 	ev->val = e.val;
 	ev->old = old;
 	ev->ver = 0;
-	ev->flags = e.flags | (type == EV_COMMIT ? EVF_HW : 0);
+	ev->flags = (u8)(event_flags(&e) |
+			 (type == EV_COMMIT ? EVF_HW : 0));
 	ev->pc = e.pc;
 	event_done_mem(ev);
 	if (e.tell == TELL_LOCK)
@@ -306,8 +313,6 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 	e->flags = (u8)flags;
 	e->rel = !!(flags & MEM_REL);
 	e->ats = !!(flags & MEM_ATS);
-	if (sim.stale && e->rel)
-		e->flags |= EVF_ORDER;
 	e->pc = pc;
 	return e;
 }
@@ -315,8 +320,8 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 static void stay(struct agent *a, struct sb_entry *e, u32 delay)
 {
 	e->due = a->steps + delay;
-	event_note(EV_STORE_BUF, a, e->off, e->val, 0, e->size, e->flags,
-		   e->pc);
+	event_note(EV_STORE_BUF, a, e->off, e->val, 0, e->size,
+		   event_flags(e), e->pc);
 }
 
 void mem_buffer(struct agent *a, u32 off, u64 val, u32 size, u32 delay,

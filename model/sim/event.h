@@ -69,9 +69,6 @@ enum event_type {
 	EV_OBSERVED,	/* the op acts on entry val of slot off, read since ver */
 	EV_PINNED,	/* gup success: off = frame, val = va */
 	EV_UNPINNED,
-	EV_FLUSHED,	/* promised: [val, old) is flushed everywhere, as it
-			 * was at time ver; weak machines only */
-	EV_DEFERS,	/* what the op invalidates may be delivered after it */
 	/* devices and their SMMU */
 	EV_SMMU_CMD,	/* consumed: off = its place; val, old = its words as
 			 * read; ver = time at which it was published */
@@ -88,6 +85,9 @@ enum event_type {
 	EV_PRI,		/* page request of val; size = 0: asked, 1: answered,
 			 * old = the answer */
 	EV_CLEAN,	/* off = first byte, val = bytes cleaned to memory */
+	EV_FLUSHED,	/* promised: [val, old) is flushed everywhere, as it
+			 * was at time ver; weak machines only */
+	EV_DEFERS,	/* what the op invalidates may be delivered after it */
 	EV_NR
 };
 
@@ -105,10 +105,10 @@ enum {
 	EVF_FAILED	= BIT(4),	/* cmpxchg, trylock, try_get: did nothing */
 	EVF_WRITE	= BIT(5),	/* EV_ACCESS, EV_PGFAULT: a write */
 	EVF_TRY		= BIT(6),	/* EV_LOCK: would not have waited */
-	EVF_ATS		= BIT(7),	/* EV_DMA: by a device that translated it itself */
 	EVF_LEAF	= BIT(6),	/* EV_TLBI: what leads to tables stays */
-	EVF_ORDER	= BIT(7),	/* acquire load, release store or atomic;
-					 * weak machines only */
+	EVF_ATS		= BIT(7),	/* EV_DMA: by a device that translated it itself */
+	EVF_ORDER	= BIT(7),	/* accesses: acquire load, release store or
+					 * atomic; weak machines only */
 };
 
 /**
