@@ -16,6 +16,8 @@ enum {
 	MEM_REL		= BIT(10),
 	MEM_FULL	= BIT(11),	/* smp_mb() before and after */
 	MEM_NORET	= BIT(12),	/* an atomic that returns nothing */
+	/* BIT(13): MEM_NEWEST, weak.h */
+	MEM_ATS		= BIT(14),	/* by a device that translated it itself */
 };
 
 /**
@@ -66,6 +68,17 @@ void mem_buffer_rmw(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
 void mem_buffer_hw(struct agent *a, u32 slot, u64 val, u64 va, u32 delay);
 /* As a store for spin_unlock(): may wait behind buffered stores. */
 void mem_unlock(struct agent *a, u32 off, u64 pc);
+
+
+/**
+ * mem_mmio_store() - a store to a device's register (R-CM-5)
+ * An ordinary store; the device acts on it once it is visible.
+ */
+void mem_mmio_store(struct agent *a, u32 off, u64 val, u32 size, u64 pc);
+/** mem_mmio_load() - a load of one: never stale, after own stores to it */
+u64 mem_mmio_load(struct agent *a, u32 off, u32 size, u64 pc);
+/* The device; set by model/hw. */
+extern void (*mem_mmio_visible)(u32 off);
 
 /* Youngest own entry that holds any of these bytes; @part: not all of them. */
 struct sb_entry *mem_youngest(struct agent *a, u32 off, u32 size, bool *part);

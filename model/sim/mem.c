@@ -220,10 +220,13 @@ static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
 	ev->flags = (u8)flags;
 	ev->pc = pc;
 	if (!(flags & EVF_FAILED)) {
-		if (sim.stale)
+		if (sim.stale) {
+			if (flags & (MEM_REL | MEM_FULL))
+				ev->flags |= EVF_ORDER;
 			mem_rmw_weak(a, off, val, size, flags);
-		else
+		} else {
 			mem_commit(off, val, size);
+		}
 	}
 	event_done_mem(ev);
 	return old;

@@ -252,6 +252,12 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 old, u64 val, u32 size,
  */
 void mem_fence(struct agent *a, enum fence fence, u64 pc);
 
+/*
+ * mem_dsb - a full DSB of the code under test: FENCE_DSB, once the invalidations
+ * that @a issued are complete. Set by who knows of them; NULL: there are none.
+ */
+extern void (*mem_dsb)(struct agent *a, u64 pc);
+
 /* --- views: what orders loads on a weak machine --------------------------- */
 
 /** mem_see() - no later load of @a returns what was superseded by @view */

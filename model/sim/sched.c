@@ -178,7 +178,8 @@ static void agent_entry(void)
 
 		a->main();
 		mem_drain_stepwise(a);
-		mem_drain(a);		/* its MMU's updates */
+		/* And what no fence waits for (R-AD-6, R-CH-4). */
+		mem_drain(a);
 		a->state = AGENT_DONE;
 		a->parked = true;
 		sim.runnable &= ~(1u << a->id);

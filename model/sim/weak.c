@@ -143,7 +143,7 @@ static u64 load_event(struct agent *a, u32 off, u64 val, u32 ver, u32 size,
 	ev->off = off;
 	ev->ver = ver;
 	ev->size = (u8)size;
-	ev->flags = (u8)flags;
+	ev->flags = (u8)(flags | (flags & MEM_ACQ ? EVF_ORDER : 0));
 	ev->pc = pc;
 	event_done_mem(ev);
 	return val;

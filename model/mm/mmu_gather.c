@@ -9,9 +9,9 @@
  * without locks can still be in them: after a grace period or, without memory
  * for a batch, after every CPU has taken an interrupt.
  */
-#include "../include/linux/mmu_gather.h"
-#include "../sim/log.h"
-#include "kernel.h"
+#include <linux/mmu_gather.h>
+
+#include <asm/tlb.h>
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 {
@@ -20,6 +20,7 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->start = ~0UL;
 	tlb->end = 0;
 	tlb->nr = 0;
+	tlb->freed_tables = false;
 }
 
 void tlb_flush_entry(struct mmu_gather *tlb, unsigned long addr,
@@ -35,9 +36,10 @@ static void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 {
 	if (!tlb->end)
 		return;
-	flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end);
+	tlb_flush(tlb);
 	tlb->start = ~0UL;
 	tlb->end = 0;
+	tlb->freed_tables = false;
 }
 
 static void tlb_remove_table_smp_sync(void *arg)
@@ -77,6 +79,7 @@ static void tlb_table_flush(struct mmu_gather *tlb)
 
 void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
 {
+	tlb->freed_tables = true;
 	if (!tlb->batch) {
 		tlb->batch = kmalloc(sizeof(*tlb->batch), GFP_KERNEL);
 		if (!tlb->batch) {
@@ -91,7 +94,7 @@ void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
 		tlb->batch->nr = 0;
 	}
 	tlb->batch->tables[tlb->batch->nr++] = table;
-	if (tlb->batch->nr == ARRAY_SIZE(tlb->batch->tables))
+	if (tlb->batch->nr == MMU_TABLE_BATCH)
 		tlb_table_flush(tlb);
 }
 
