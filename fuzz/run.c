@@ -166,7 +166,8 @@ static void build_world(void)
 	sim.cur = NULL;
 	slab_setup_reset();
 	page_alloc_init();
-	hw.fmt = selection.fmt;
+	kernel_setup();
+	hw = (struct hw){ .fmt = selection.fmt };
 	/* No machine with 32-bit words invalidates by broadcast. */
 	hw.flush = s->broadcast && selection.fmt->word == 8 ? FLUSH_BROADCAST :
 							      FLUSH_IPI;

@@ -6,6 +6,7 @@ static const char *const names[FAULT_NR] = {
 	[FAULT_ALLOC_PAGE] = "alloc-page",
 	[FAULT_KMALLOC] = "kmalloc",
 	[FAULT_TRYLOCK] = "trylock",
+	[FAULT_TLBIE] = "tlbie",
 };
 
 const char *fault_name(enum fault_point point)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What kind of kernel a run has, and where its own variables are. */
+#include <string.h>
+
+#include "../include/linux/mmap_lock.h"
+#include "kernel.h"
+#include "vars.h"
+
+struct kernel_options kernel;
+
+static const char *const step_names[STEP_NR] = {
+	[STEP_NESTED_FLUSH] = "nested-flush",
+	[STEP_LAZY_FLUSH] = "lazy-flush",
+	[STEP_PCID_FLUSH] = "pcid-flush",
+	[STEP_MASK_FIRST] = "mask-first",
+	[STEP_ROLLOVER_FLUSH] = "rollover-flush",
+	[STEP_ROLLOVER_RESERVE] = "rollover-reserve",
+	[STEP_SWITCH_DSB] = "switch-dsb",
+};
+
+const char *kernel_step_name(enum kernel_step step)
+{
+	return step < STEP_NR ? step_names[step] : "?";
+}
+
+bool vma_locks_in_use(void)
+{
+	return kernel.vma_locks;
+}
+
+void kernel_setup(void)
+{
+	kernel = (struct kernel_options){ 0 };
+	memset(kernel_vars, 0, sizeof(*kernel_vars));
+	kernel_vars->asid_generation.counter = ASID_FIRST_VERSION;
+}
