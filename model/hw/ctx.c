@@ -66,6 +66,7 @@ void ctx_install(struct agent *a, u32 root, u16 asid)
 	l[*nr - 1].to = ++sim.now;
 	l[(*nr)++] = (struct context){ root, sim.now, ~0u, asid };
 	a->restart = a->in_insn;
+	event_note(EV_CONTEXT, a, root, asid, 0, 0, EVF_HW, 0);
 }
 
 u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end)

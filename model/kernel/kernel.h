@@ -40,8 +40,8 @@ enum kernel_step {
 	STEP_PCID_FLUSH,	/* x86: flush a PCID that is used anew */
 	STEP_MASK_FIRST,	/* x86: in the mask before tlb_gen is read */
 	STEP_ROLLOVER_FLUSH,	/* arm64: every CPU flushes after a rollover */
-	STEP_ROLLOVER_RESERVE,	/* arm64: ASIDs in use stay with their mm */
 	STEP_SWITCH_DSB,	/* arm64: dsb at a context switch */
+	STEP_TLBIE_FIXUP,	/* powerpc: a second tlbie where one may be lost */
 	STEP_NR
 };
 

@@ -27,6 +27,7 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->batch = NULL;
 	tlb->start = ~0UL;
 	tlb->end = 0;
+	tlb->freed_tables = false;
 	tlb->nr = 0;
 	if (counts(tlb))
 		inc_tlb_flush_pending(mm);
@@ -45,9 +46,10 @@ static void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 {
 	if (!tlb->end)
 		return;
-	flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end);
+	tlb_flush(tlb);
 	tlb->start = ~0UL;
 	tlb->end = 0;
+	tlb->freed_tables = false;
 }
 
 static void tlb_remove_table_smp_sync(void *arg)
@@ -87,6 +89,7 @@ static void tlb_table_flush(struct mmu_gather *tlb)
 
 void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
 {
+	tlb->freed_tables = true;
 	if (!tlb->batch) {
 		tlb->batch = kmalloc(sizeof(*tlb->batch), GFP_KERNEL);
 		if (!tlb->batch) {
@@ -131,6 +134,7 @@ static void flush_for_others(struct mmu_gather *tlb)
 		return;
 	tlb->start = 0;
 	tlb->end = ~0UL;
+	tlb->freed_tables = true;
 }
 
 void tlb_finish_mmu(struct mmu_gather *tlb)

@@ -14,8 +14,8 @@ static const char *const step_names[STEP_NR] = {
 	[STEP_PCID_FLUSH] = "pcid-flush",
 	[STEP_MASK_FIRST] = "mask-first",
 	[STEP_ROLLOVER_FLUSH] = "rollover-flush",
-	[STEP_ROLLOVER_RESERVE] = "rollover-reserve",
 	[STEP_SWITCH_DSB] = "switch-dsb",
+	[STEP_TLBIE_FIXUP] = "tlbie-fixup",
 };
 
 const char *kernel_step_name(enum kernel_step step)
@@ -31,6 +31,6 @@ bool vma_locks_in_use(void)
 void kernel_setup(void)
 {
 	kernel = (struct kernel_options){ 0 };
-	memset(kernel_vars, 0, sizeof(*kernel_vars));
-	kernel_vars->asid_generation.counter = ASID_FIRST_VERSION;
+	memset(kvars, 0, sizeof(*kvars));
+	kvars->asid_generation.counter = ASID_FIRST_VERSION;
 }

@@ -32,6 +32,6 @@ struct kernel_vars {
 	u64 reserved_pg_dir[8] __attribute__((aligned(64)));
 };
 
-#define kernel_vars	((struct kernel_vars *)mem_ptr(KERNEL_OFF))
+#define kvars	((struct kernel_vars *)mem_ptr(KERNEL_OFF))
 
 #endif

@@ -64,6 +64,7 @@ enum event_type {
 	EV_OBSERVED,	/* the op acts on entry val of slot off, read since ver */
 	EV_PINNED,	/* gup success: off = frame, val = va */
 	EV_UNPINNED,
+	EV_CONTEXT,	/* hardware: walks go from root off, with tag val */
 	EV_NR
 };
 

@@ -58,6 +58,7 @@ static const char *const type_names[EV_NR] = {
 	[EV_OBSERVED] = "acts on",
 	[EV_PINNED] = "page pinned",
 	[EV_UNPINNED] = "page unpinned",
+	[EV_CONTEXT] = "address space installed",
 };
 
 const char *event_type_name(enum event_type type)

@@ -20,6 +20,7 @@ struct mmu_gather {
 	struct mm_struct *mm;
 	struct mmu_table_batch *batch;
 	unsigned long start, end;
+	bool freed_tables;
 	unsigned int nr;
 	struct page *pages[MMU_GATHER_BUNDLE];
 };
@@ -28,6 +29,8 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm);
 /* Remember that [@addr, @addr + @size) was unmapped. */
 void tlb_flush_entry(struct mmu_gather *tlb, unsigned long addr,
 		     unsigned long size);
+/* The architecture's flush of what was gathered (model/hw/flush.c). */
+void tlb_flush(struct mmu_gather *tlb);
 /* Free @page after the flush. */
 void tlb_remove_page(struct mmu_gather *tlb, struct page *page);
 /* Free @table after the flush and when no lockless walker can be in it. */
