@@ -80,7 +80,14 @@ static void lock_when(struct agent *a, u32 word, bool (*can)(u64 held),
 		settle(a, word);
 		if (can(mem_peek(word, 4)))
 			break;
-		wait_for(a, word, pc);
+		/*
+		 * Who waits does not keep its stores to itself for ever: what
+		 * the holder waits for in turn may be among them.
+		 */
+		if (a->nr_sb)
+			mem_drain_stepwise(a);
+		else
+			wait_for(a, word, pc);
 	}
 	take(a, word, val(a, mem_peek(word, 4)), mode, 0, pc);
 }
