@@ -54,7 +54,7 @@ static const char *joined(const char *const *names)
 static void print_scenarios(void)
 {
 	for (const struct scenario *const *p = all_scenarios(); *p; p++)
-		printf("%-22s %-15s %s\n", (*p)->name, joined((*p)->formats),
+		printf("%-22s %-21s %s\n", (*p)->name, joined((*p)->formats),
 		       (*p)->summary);
 }
 

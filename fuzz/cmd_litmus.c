@@ -22,7 +22,10 @@
 #define FILE_MAX	(16u << 20)
 #define RULES_MAX	16
 
-static const char *const verdicts[] = { "never", "sometimes", "always" };
+static const char *const verdicts[] = { "never", "sometimes", "always", "-" };
+
+/* Who has no verdict is told what each of these does. */
+static const char *const asked[] = { "sc", "tso", "weak" };
 
 /* Each row's second machine does nothing that its first does not. */
 static const struct { const char *weak, *strong; } stronger[] = {
@@ -32,6 +35,7 @@ static const struct { const char *weak, *strong; } stronger[] = {
 
 enum outcome {
 	AGREES,
+	ANSWERED,	/* there was no verdict */
 	FORBIDDEN,	/* shown, and it must not be */
 	NOT_SHOWN,	/* though it may be */
 	NOT_MODELLED,	/* the same, by a known rule */
@@ -63,7 +67,7 @@ struct check {
  */
 struct tally {
 	const struct options *o;
-	u32 tests, unjudged, unsupported, verdicts, forbidden, allowed, shown,
+	u32 tests, lines, unjudged, unsure, unsupported, verdicts, forbidden, allowed, shown,
 	    unreached, gave_up, no_end, errors, nr_rules;
 	struct { char name[12]; u32 nr; } rule[RULES_MAX];
 };
@@ -111,10 +115,12 @@ static enum outcome outcome(const struct check *c)
 		return FORBIDDEN;
 	if (c->expected == LIT_V_SOMETIMES && c->yes)
 		return AGREES;
-	if (!c->complete)
+	if (!c->complete && !(c->expected == LIT_V_NONE && c->yes && c->no))
 		return GAVE_UP;
 	if (!c->ends)
 		return NO_END;
+	if (c->expected == LIT_V_NONE)
+		return ANSWERED;
 	if (c->expected == LIT_V_NEVER || c->yes)
 		return AGREES;
 	return *c->rule ? NOT_MODELLED : NOT_SHOWN;
@@ -153,6 +159,8 @@ static const char *outcome_name(const struct check *c)
 	switch (c->outcome) {
 	case AGREES:
 		return c->yes && !c->found ? "not reached" : "agrees";
+	case ANSWERED:
+		return "";
 	case FORBIDDEN:
 		return "FORBIDDEN";
 	case NOT_SHOWN:
@@ -196,10 +204,12 @@ static void json_check(const struct check *c)
 
 	json_object_set_new(j, "name", cli_string(c->t->name));
 	json_object_set_new(j, "profile", cli_string(machine_name(&c->m)));
-	json_object_set_new(j, "expected", json_string(verdicts[c->expected]));
+	json_object_set_new(j, "expected", c->expected == LIT_V_NONE ?
+			    json_null() : json_string(verdicts[c->expected]));
 	json_object_set_new(j, "reached", decided(c) ?
 			    json_string(verdicts[reached(c)]) : json_null());
-	json_object_set_new(j, "agrees", json_boolean(c->outcome == AGREES));
+	json_object_set_new(j, "agrees", c->outcome == ANSWERED ? json_null() :
+			    json_boolean(c->outcome == AGREES));
 	json_object_set_new(j, "not_modelled", string_or_null(c->rule));
 	json_object_set_new(j, "schedules", c->found ?
 			    json_integer((json_int_t)c->found) : json_null());
@@ -227,10 +237,14 @@ static void count_rule(struct tally *all, const char *name)
 
 static void count(struct tally *all, const struct check *c)
 {
-	all->verdicts++;
+	all->verdicts += c->expected != LIT_V_NONE;
 	all->forbidden += c->outcome == FORBIDDEN;
 	all->gave_up += c->outcome == GAVE_UP;
 	all->no_end += c->outcome == NO_END;
+	if (c->expected == LIT_V_NONE) {
+		all->unsure += !c->yes && !strncmp(c->m.model, "weak", 4);
+		return;
+	}
 	if (c->expected != LIT_V_NEVER) {
 		all->allowed++;
 		all->shown += c->yes != 0;
@@ -245,6 +259,9 @@ static void print_tally(const struct tally *all, double seconds)
 	printf("\ntests                       %u\n", all->tests);
 	if (all->unjudged)
 		printf("  without a verdict         %u\n", all->unjudged);
+	if (all->unsure)
+		printf("    never on weak         %u (no load passes a later store there: docs/machine.md, R-NM-1)\n",
+		       all->unsure);
 	if (all->unsupported)
 		printf("unsupported                 %u\n", all->unsupported);
 	printf("verdicts checked            %u\n", all->verdicts);
@@ -275,7 +292,7 @@ static void check(struct tally *all, const char *file,
 
 	if (all->o->run.model && strcmp(all->o->run.model, model))
 		return;
-	if (!all->verdicts && !all->o->json)
+	if (!all->lines++ && !all->o->json)
 		print_head();
 	run_check(&c, all->o);
 	count(all, &c);
@@ -304,11 +321,31 @@ static bool is_covered(const struct lit_test *t, u32 nr, const char *model)
 	return false;
 }
 
+/* A test without a verdict is a question. */
+static void ask(struct tally *all, const char *file, const struct lit_test *t)
+{
+	struct lit_expect e = { .verdict = LIT_V_NONE };
+	const char *model = all->o->run.model;
+
+	all->unjudged++;
+	if (model) {
+		check(all, file, t, model, &e);
+		return;
+	}
+	for (u32 i = 0; i < ARRAY_SIZE(asked); i++)
+		check(all, file, t, asked[i], &e);
+	if (!t->translated)
+		return;
+	e.ets = 2;
+	check(all, file, t, "weak", &e);
+}
+
 static void run_test(struct tally *all, const char *file,
 		     const struct lit_test *t)
 {
 	all->tests++;
-	all->unjudged += !t->nr_expects;
+	if (!t->nr_expects)
+		ask(all, file, t);
 	for (u32 i = 0; i < t->nr_expects; i++) {
 		const struct lit_expect *e = &t->expect[i];
 
@@ -362,7 +399,7 @@ static void run_file(struct tally *all, const char *path)
 	char err[FILE_ERR_MAX];
 	char *text = read_text(path);
 	const char *p = text;
-	u32 line = 1;
+	u32 line = 1, before = all->tests + all->unsupported;
 	int ret;
 
 	if (!text) {
@@ -378,6 +415,10 @@ static void run_file(struct tally *all, const char *path)
 			break;
 	}
 	free(text);
+	if (!ret && before == all->tests + all->unsupported) {
+		cli_error("no litmus test in '%s'", path);
+		all->errors++;
+	}
 	if (!ret)
 		return;
 	/* Errors in text are for editors to jump to. */

@@ -22,6 +22,7 @@ struct slots {
 	u8 nr[CPUS_MAX];
 };
 
+static u32 nr_idle;			/* agents that do nothing */
 static struct slots default_slots, slots;
 static bool slots_changed;
 
@@ -152,6 +153,7 @@ static void learn_baseline(void)
 	oracle_world.fmt = selection.fmt;
 	oracle_world.root = hw.root;
 	oracle_world.nr_cpus = selection.scenario->nr_cpus;
+	oracle_world.hw_dirty = selection.fmt->ad == AD_ALWAYS || hw.hd;
 	for (u32 f = 0; f < NR_FRAMES; f++) {
 		oracle_world.frame[f].live = page_generation(f) != 0;
 		oracle_world.frame[f].order = (u8)page_order(f);
@@ -165,18 +167,20 @@ static void build_world(void)
 
 	sim.cur = NULL;
 	slab_setup_reset();
-	page_alloc_init();
 	kernel_setup();
 	hw = (struct hw){ .fmt = selection.fmt };
+	page_alloc_init(hw.fmt->ptrs_lg2);
 	/* No machine with 32-bit words invalidates by broadcast. */
-	hw.flush = s->broadcast && selection.fmt->word == 8 ? FLUSH_BROADCAST :
-							      FLUSH_IPI;
+	hw.flush = hw.fmt->broadcast || (s->broadcast && hw.fmt->word == 8) ?
+		   FLUSH_BROADCAST : FLUSH_IPI;
+	hw.ha = hw.hd = ~0u;
 	s->setup();
 	hw.root = selection.unit->world->root;
 	hw.va = selection.unit->world->va;
 	hw.nr_va = selection.unit->world->nr_va;
 	hw.speculates = s->hw;
 	hw.ets = 2;
+	mem_refers = selection.model->stale ? hw_refers : NULL;
 	page_alloc_baseline();
 	learn_baseline();
 }
@@ -213,6 +217,7 @@ int run_select(const struct run_config *c, char *err, size_t err_size)
 	sim.cell_lg2 = sim.split64 ? 2 : 3;
 	mem_model_set(selection.model);
 	workload.nr = 0;
+	nr_idle = c->nr_idle;
 	build_world();
 	read_default_workload();
 	return 0;
@@ -290,6 +295,24 @@ static void cpu_main(void)
 
 static const struct schedule *replayed;
 
+#define WAIT_FOR_EVER	(~0u)
+
+static void idle_main(void)
+{
+	BUG("an idle agent was woken");
+}
+
+/* An agent that has nothing to do until somebody wakes it. */
+static struct agent *add_waiting(void (*main)(void), u32 wait)
+{
+	struct agent *a = sim_add_agent(main, false);
+
+	a->state = AGENT_BLOCKED;
+	a->wait = wait;
+	sim.runnable &= ~(1u << a->id);
+	return a;
+}
+
 void run_once(const struct schedule *s, const struct strategy_ops *ops,
 	      struct run_result *r)
 {
@@ -305,10 +328,9 @@ void run_once(const struct schedule *s, const struct strategy_ops *ops,
 	sim_begin(s, s ? NULL : ops, sc->steps_max ? sc->steps_max : STEPS_MAX);
 	for (u32 i = 0; i < sc->nr_cpus; i++)
 		sim_add_agent(cpu_main, true);
-	rcu = sim_add_agent(rcu_agent_main, false);
-	rcu->state = AGENT_BLOCKED;
-	rcu->wait = WAIT_RCU_WORK;
-	sim.runnable &= ~(1u << rcu->id);
+	rcu = add_waiting(rcu_agent_main, WAIT_RCU_WORK);
+	for (u32 i = 0; i < nr_idle; i++)
+		add_waiting(idle_main, WAIT_FOR_EVER);
 	irq_begin();
 	rcu_begin(rcu);
 	lock_begin();

@@ -41,9 +41,12 @@ const struct mutant *mutant_find(const char *name);
  * @format: default: the mutant's, else the scenario's first
  * @model: default: the format's weakest
  * @mutant: default: none, correct code
+ * @nr_idle: agents besides the scenario's that never have anything to do: for
+ *	measuring what one costs
  */
 struct run_config {
 	const char *scenario, *format, *model, *mutant;
+	u32 nr_idle;
 };
 
 /* What is selected now. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "../model/fmt/smmu_bits.h"
 #include "../model/kernel/kernel.h"
 #include "names.h"
 #include "run.h"
@@ -75,6 +76,9 @@ static void say_block(struct text *t, const struct event *ev)
 		break;
 	case WAIT_TLBI:
 		text_add(t, "waits for the invalidation");
+		break;
+	case WAIT_EVENTQ:
+		text_add(t, "waits for room in the event queue");
 		break;
 	default:
 		text_add(t, "waits for ");
@@ -185,6 +189,17 @@ static void say_tlb(struct text *t, const struct event *ev)
 		 ev->old);
 }
 
+static void say_fence(struct text *t, const struct event *ev)
+{
+	static const char *const name[] = {
+		[FENCE_ISB] = "isb", [FENCE_DSB] = "dsb",
+		[FENCE_DSB_LD] = "dsb ld", [FENCE_DSB_ST] = "dsb st",
+	};
+	const char *s = ev->val < ARRAY_SIZE(name) ? name[ev->val] : NULL;
+
+	text_add(t, "%s", s ? s : event_type_name(EV_FENCE));
+}
+
 static void say_control(struct text *t, const struct event *ev)
 {
 	switch (ev->type) {
@@ -197,6 +212,7 @@ static void say_control(struct text *t, const struct event *ev)
 	case EV_IPI_DONE:
 		text_add(t, "takes IPI of %s", run_agent_name((u32)ev->val));
 		break;
+	case EV_FENCE: say_fence(t, ev); break;
 	case EV_RCU_CALL:
 	case EV_RCU_RUN: say_rcu(t, ev); break;
 	case EV_FAULT:
@@ -213,12 +229,86 @@ static void say_control(struct text *t, const struct event *ev)
 	}
 }
 
+static void say_command(struct text *t, const struct event *ev)
+{
+	static const struct { u8 op; const char *name; } name[] = {
+		{ SMMU_CMD_CFGI_STE, "CFGI_STE" },
+		{ SMMU_CMD_CFGI_ALL, "CFGI_ALL" },
+		{ SMMU_CMD_CFGI_CD, "CFGI_CD" },
+		{ SMMU_CMD_CFGI_CD_ALL, "CFGI_CD_ALL" },
+		{ SMMU_CMD_TLBI_NH_ALL, "TLBI_NH_ALL" },
+		{ SMMU_CMD_TLBI_NH_ASID, "TLBI_NH_ASID" },
+		{ SMMU_CMD_TLBI_NH_VA, "TLBI_NH_VA" },
+		{ SMMU_CMD_TLBI_NH_VAA, "TLBI_NH_VAA" },
+		{ SMMU_CMD_TLBI_NSNH_ALL, "TLBI_NSNH_ALL" },
+		{ SMMU_CMD_ATC_INV, "ATC_INV" },
+		{ SMMU_CMD_PRI_RESP, "PRI_RESP" },
+		{ SMMU_CMD_RESUME, "RESUME" },
+		{ SMMU_CMD_SYNC, "SYNC" },
+	};
+	u32 i = 0;
+
+	while (i < ARRAY_SIZE(name) && name[i].op != (ev->val & SMMU_CMD_OP))
+		i++;
+	text_add(t, "smmu: %s %s %" PRIx64 " %" PRIx64 "%s",
+		 ev->type == EV_SMMU_CMD ? "consumes" : "done:",
+		 i < ARRAY_SIZE(name) ? name[i].name : "?", ev->val, ev->old,
+		 ev->flags & EVF_STALE ? " (read ahead)" : "");
+}
+
+static void say_device(struct text *t, const struct event *ev)
+{
+	const char *what = ev->flags & EVF_WRITE ? "write" : "read";
+
+	switch (ev->type) {
+	case EV_SMMU_CMD:
+	case EV_SMMU_CFGI: say_command(t, ev); break;
+	case EV_SMMU_CFG:
+		text_add(t, "smmu: %s %" PRIx64 " %" PRIx64 "%s",
+			 ev->size ? "context" : "stream table entry", ev->val,
+			 ev->old, ev->flags & EVF_STALE ? " (cached)" : "");
+		break;
+	case EV_SMMU_FAULT:
+		text_add(t, "smmu: %s %" PRIx64 " %s: event %#x", what, ev->val,
+			 ev->old == ~0u ? "aborts" : "stalls", ev->size);
+		break;
+	case EV_DMA:
+		text_add(t, "DMA %s %" PRIx64 "%s: page %lx", what, ev->val,
+			 ev->flags & EVF_ATS ? ", translated" : "",
+			 frame_pfn(names_frame(ev)));
+		break;
+	case EV_ATS_GRANT:
+		text_add(t, "ATS grants %s %" PRIx64 ": page %lx", what, ev->val,
+			 frame_pfn(names_frame(ev)));
+		break;
+	case EV_ATS_INV:
+		text_add(t, "device forgets %" PRIx64 "-%" PRIx64, ev->val,
+			 ev->old);
+		break;
+	case EV_PRI:
+		if (ev->size)
+			text_add(t, "page request answered: %" PRIu64, ev->old);
+		else
+			text_add(t, "requests page %" PRIx64, ev->val);
+		break;
+	default:
+		text_add(t, "cleans ");
+		names_off(t, ev->off, 0);
+		text_add(t, ", %" PRIu64 " bytes", ev->val);
+	}
+}
+
 void words_event(const struct event *ev, char *buf, size_t size)
 {
 	struct text t = { buf, size, 0 };
 
 	buf[0] = 0;
-	if ((ev->flags & EVF_HW) && ev->type != EV_COMMIT)
+	if (ev->type >= EV_SMMU_CMD) {
+		say_device(&t, ev);
+		return;
+	}
+	/* What the allocator clears has a place in the code; what MMUs do not. */
+	if ((ev->flags & EVF_HW) && ev->type != EV_COMMIT && !ev->pc)
 		text_add(&t, "mmu: ");
 	switch (ev->type) {
 	case EV_LOAD: say_load(&t, ev); break;

@@ -10,6 +10,8 @@
  *	hand	an agent took a dirty entry out of the table with one atomic
  *		step, or read it dirty before it overwrote it, and its op has
  *		not ended yet
+ *	mmu	an MMU has made the entry dirty, and on a weak machine that is
+ *		not visible yet; nobody changes the entry before it is (R-AD-6)
  *
  * Judged:      after each user store, each change of an entry, each end of op
  * Not judged:  a page that is freed: anonymous memory may be thrown away
@@ -26,6 +28,7 @@
 
 #define DEBTS_MAX	16
 #define HAND_MAX	8
+#define LATE_UPDATES_MAX	8
 
 /* Pages with a store that has to be remembered, and the last such store. */
 static struct { u32 frame, ev; } debts[DEBTS_MAX];
@@ -35,9 +38,13 @@ static u32 nr_debts;
 static struct { u32 frame, nr; } hands[AGENTS_MAX][HAND_MAX];
 static u32 nr_hand[AGENTS_MAX];
 
+/* Updates on their way: slot, first frame and number of frames of the entry. */
+static struct { u32 slot, frame, nr; } late[LATE_UPDATES_MAX];
+static u32 nr_late;
+
 static void begin(void)
 {
-	nr_debts = 0;
+	nr_debts = nr_late = 0;
 	for (u32 i = 0; i < AGENTS_MAX; i++)
 		nr_hand[i] = 0;
 }
@@ -88,7 +95,7 @@ static bool in_table(u32 table, u32 level, u32 frame)
 
 static bool in_some_pte(u32 frame)
 {
-	for (u32 t = 0; t < NR_FRAMES; t++) {
+	for_each_table(t) {
 		const struct frame_state *s = frame_state(t);
 
 		if (s->live && (s->level == 1 || s->level == 2) &&
@@ -98,10 +105,18 @@ static bool in_some_pte(u32 frame)
 	return false;
 }
 
+static bool on_its_way(u32 frame)
+{
+	for (u32 i = 0; i < nr_late; i++)
+		if (frame - late[i].frame < late[i].nr)
+			return true;
+	return nr_late == LATE_UPDATES_MAX;	/* not judged */
+}
+
 static bool remembered(u32 frame)
 {
 	return frame_state(frame_state(frame)->head)->dirty ||
-	       in_hand(frame) || in_some_pte(frame);
+	       in_hand(frame) || in_some_pte(frame) || on_its_way(frame);
 }
 
 static void forgotten(const struct event *ev, u32 frame, u32 store)
@@ -149,9 +164,14 @@ static bool read_dirty(const struct event *ev)
 	for (u32 n = event_index(ev); n-- > op_states[ev->agent].begin_ev;) {
 		const struct event *e = &event_log.ev[n];
 
-		if (e->agent == ev->agent && e->type == EV_LOAD &&
-		    e->off == (ev->off & ~7u) &&
+		if (e->agent != ev->agent || e->off != (ev->off & ~7u))
+			continue;
+		if (e->type == EV_LOAD &&
 		    (e->val & oracle_world.fmt->dirty_bits))
+			return true;
+		/* An atomic whose write was not visible until now. */
+		if (e->type == EV_RMW &&
+		    (e->old & oracle_world.fmt->dirty_bits))
 			return true;
 	}
 	return false;
@@ -179,6 +199,33 @@ static void entry_changed(const struct event *ev, u32 level)
 			forgotten(ev, debts[i].frame, debts[i].ev);
 }
 
+/* An MMU updates an entry; visible at once, or later by an EV_COMMIT. */
+static void updated(const struct event *ev)
+{
+	u32 frame, nr;
+
+	if (mem_peek(ev->off, 8) == ev->val || nr_late == LATE_UPDATES_MAX ||
+	    !dirty_leaf(ev->val, ev->size, &frame, &nr))
+		return;
+	/* Two of one CPU that wait are one; another CPU's ends the wait. */
+	for (u32 i = 0; i < nr_late; i++)
+		if (late[i].slot == ev->off)
+			return;
+	late[nr_late].slot = ev->off;
+	late[nr_late].frame = frame;
+	late[nr_late++].nr = nr;
+}
+
+static void no_longer_late(const struct event *ev)
+{
+	for (u32 i = 0; i < nr_late; i++) {
+		if (ev->type != EV_COMMIT || late[i].slot != ev->off)
+			continue;
+		late[i] = late[--nr_late];
+		return;
+	}
+}
+
 static void stored(const struct event *ev)
 {
 	u32 frame = off_frame(ev->off);
@@ -186,6 +233,8 @@ static void stored(const struct event *ev)
 
 	if (ev->off < FRAMES_OFF)
 		return;
+	if (unlikely(nr_late))
+		no_longer_late(ev);
 	s = frame_state(frame);
 	if (s->level == 1 || s->level == 2)
 		entry_changed(ev, s->level);
@@ -233,6 +282,7 @@ const struct oracle oracle_dirty_conserved = {
 		{ EV_STORE, stored },
 		{ EV_COMMIT, stored },
 		{ EV_RMW, stored },
+		{ EV_WALK_AD, updated },
 		{ EV_OP_END, op_ends },
 		{ EV_PAGE_MOVE, moved },
 		{ EV_PAGE_FREE, freed },

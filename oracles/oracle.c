@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "oracle.h"
+#include "may_hold.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../model/sim/log.h"
 #include "../model/sim/mem.h"
@@ -16,6 +17,13 @@ const struct oracle *const oracles[] = {
 	&oracle_locks_held,
 	&oracle_agents_progress,
 	&oracle_asserts_hold,
+	&oracle_stores_conserved,
+	&oracle_moves_are_final,
+	&oracle_invalidations_in_order,
+	&oracle_flushes_reach_all,
+	&oracle_break_before_make,
+	&oracle_groups_agree,
+	&oracle_reads_before_reuse,
 	NULL
 };
 
@@ -44,6 +52,8 @@ void oracle_fail(const struct oracle *o, const char *rule, const char *rules,
 /* --- frames -------------------------------------------------------------- */
 
 static struct frame_state baseline[NR_FRAMES];
+static u64 baseline_tables[NR_FRAMES / 64];
+u64 table_frames[NR_FRAMES / 64];
 static u8 touched[NR_FRAMES];
 static u32 nr_touched;
 
@@ -58,8 +68,20 @@ struct frame_state *frame_touch(u32 frame)
 	return s;
 }
 
+static void set_level(u32 frame, u32 level)
+{
+	u64 bit = 1UL << frame % 64;
+
+	frame_touch(frame)->level = (u8)level;
+	if (level)
+		table_frames[frame / 64] |= bit;
+	else
+		table_frames[frame / 64] &= ~bit;
+}
+
 static void undo_frames(void)
 {
+	memcpy(table_frames, baseline_tables, sizeof(table_frames));
 	while (nr_touched) {
 		u32 frame = touched[--nr_touched];
 
@@ -74,13 +96,14 @@ static u32 head_of(u32 frame)
 
 		if (order && frame - head < 1u << order)
 			return head;
-		if (!head || frame - head == 3)
+		if (!head || frame - head == fmt_pages(oracle_world.fmt, 2) - 1)
 			return frame;
 	}
 }
 
 static void init_frames(void)
 {
+	memset(baseline_tables, 0, sizeof(baseline_tables));
 	for (u32 f = 0; f < NR_FRAMES; f++) {
 		const struct frame_base *b = &oracle_world.frame[f];
 
@@ -92,9 +115,13 @@ static void init_frames(void)
 			.linked_until = ~0u, .va = b->va,
 		};
 		frame_states[f] = baseline[f];
+		if (b->level)
+			baseline_tables[f / 64] |= 1UL << f % 64;
 	}
 	nr_touched = 0;
 }
+
+static bool watching;
 
 static void learn_table(u32 frame, u32 level, u64 va)
 {
@@ -115,6 +142,7 @@ void oracle_world_learn(void)
 {
 	learn_table(off_frame(oracle_world.root), oracle_world.fmt->levels, 0);
 	init_frames();
+	watching = false;
 }
 
 u32 software_version(u32 off)
@@ -145,12 +173,17 @@ bool entry_half_written(u32 slot)
 
 struct op_state op_states[AGENTS_MAX];
 
+/*
+ * On a weak machine a load of the op may return what was superseded before it
+ * began, if nothing that the agent has seen is newer.
+ */
 static void on_op_begin(const struct event *ev)
 {
 	static u64 serial;
 
 	op_states[ev->agent] = (struct op_state){
-		++serial, sim.now, event_index(ev)
+		++serial, sim.stale ? sim.agent[ev->agent].v.fl : sim.now,
+		event_index(ev)
 	};
 }
 
@@ -212,7 +245,7 @@ static void on_page(const struct event *ev)
 			s->gen++;
 			s->stirred = s->look = 1;
 			s->live = 1;
-			s->level = 0;
+			set_level(frame + i, 0);
 			s->order = ev->size;
 			s->head = (u8)frame;
 			s->dirty = 0;
@@ -235,7 +268,7 @@ static void on_page(const struct event *ev)
 	case EV_TABLE:
 		/* A table that is being freed stays one until it is. */
 		if (ev->val)
-			frame_touch(frame)->level = (u8)ev->val;
+			set_level(frame, (u32)ev->val);
 		break;
 	default:
 		break;
@@ -257,38 +290,55 @@ static void on_free(const struct event *ev)
 	}
 }
 
-static void (*begin_fns[8])(void);
+static void (*begin_fns[16])(void);
 static u32 nr_begin;
 
 static void watch(const struct oracle *o)
 {
+	if (o->concerns && !o->concerns())
+		return;
 	for (u32 i = 0; i < ORACLE_WATCHES_MAX && o->on[i].event; i++)
 		event_watch_add(BIT(o->on[i].type), o->on[i].event);
-	if (o->begin)
-		begin_fns[nr_begin++] = o->begin;
+	if (!o->begin)
+		return;
+	SIM_BUG_ON(nr_begin == ARRAY_SIZE(begin_fns));
+	begin_fns[nr_begin++] = o->begin;
+}
+
+/* What all oracles share sees an event before any of them. */
+static void watch_shared(void)
+{
+	event_watch_from = FRAMES_OFF;
+	event_watch_add(BIT(EV_PAGE_ALLOC) | BIT(EV_PAGE_SPLIT) |
+			BIT(EV_PAGE_DIRTY) | BIT(EV_PAGE_CLEAN) | BIT(EV_TABLE),
+			on_page);
+	event_watch_add(BIT(EV_STORE) | BIT(EV_COMMIT) | BIT(EV_RMW), on_store);
+	event_watch_add(BIT(EV_OP_BEGIN) | BIT(EV_RCU_RUN), on_op_begin);
+	event_watch_add(BIT(EV_TLBI_DONE), may_hold_invalidated);
+	event_watch_add(BIT(EV_STORE_BUF), may_hold_buffered);
+	event_watch_add(BIT(EV_COMMIT), may_hold_committed);
+	if (sim.stale)
+		event_watch_add(BIT(EV_RMW), may_hold_rmw);
+}
+
+static void watch_all(void)
+{
+	event_watch_clear();
+	nr_begin = 0;
+	watch_shared();
+	for (const struct oracle *const *o = oracles; *o; o++)
+		watch(*o);
+	event_watch_add(BIT(EV_PAGE_FREE), on_free);
+	watching = true;
 }
 
 void oracles_begin(void)
 {
-	static bool watching;
-
 	oracle_run = sim.run;
 	undo_frames();
-	if (!watching) {
-		event_watch_clear();
-		event_watch_from = FRAMES_OFF;
-		event_watch_add(BIT(EV_PAGE_ALLOC) | BIT(EV_PAGE_SPLIT) |
-				BIT(EV_PAGE_DIRTY) | BIT(EV_PAGE_CLEAN) |
-				BIT(EV_TABLE), on_page);
-		event_watch_add(BIT(EV_STORE) | BIT(EV_COMMIT) | BIT(EV_RMW),
-				on_store);
-		event_watch_add(BIT(EV_OP_BEGIN) | BIT(EV_RCU_RUN),
-				on_op_begin);
-		for (const struct oracle *const *o = oracles; *o; o++)
-			watch(*o);
-		event_watch_add(BIT(EV_PAGE_FREE), on_free);
-		watching = true;
-	}
+	may_hold_begin();
+	if (unlikely(!watching))
+		watch_all();
 	for (u32 i = 0; i < nr_begin; i++)
 		begin_fns[i]();
 }

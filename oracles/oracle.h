@@ -22,12 +22,15 @@
  * struct oracle - a judge
  * @name: the property, true when all is well
  * @summary: one line
+ * @concerns: is there anything to judge in runs of this world (format, memory
+ *	model)? If not it watches nothing; may be NULL
  * @begin: a run begins; may be NULL
  * @on: event types it watches, and what it does about them; these functions
  *	call oracle_fail() to object
  */
 struct oracle {
 	const char *name, *summary;
+	bool (*concerns)(void);
 	void (*begin)(void);
 	struct {
 		u8 type;
@@ -43,6 +46,13 @@ extern const struct oracle oracle_dirty_conserved;
 extern const struct oracle oracle_locks_held;
 extern const struct oracle oracle_agents_progress;
 extern const struct oracle oracle_asserts_hold;
+extern const struct oracle oracle_stores_conserved;
+extern const struct oracle oracle_moves_are_final;
+extern const struct oracle oracle_invalidations_in_order;
+extern const struct oracle oracle_flushes_reach_all;
+extern const struct oracle oracle_break_before_make;
+extern const struct oracle oracle_groups_agree;
+extern const struct oracle oracle_reads_before_reuse;
 
 /* NULL-terminated. */
 extern const struct oracle *const oracles[];
@@ -79,16 +89,26 @@ struct frame_base {
 	u64 va;
 };
 
+/**
+ * struct oracle_world - what runs begin with
+ * @hw_dirty: some MMU sets dirty bits: a store may go through a clean entry
+ * @bbm: level of support for changes without break-before-make (R-BBM-3)
+ */
 struct oracle_world {
 	const struct fmt *fmt;
 	u32 root;
 	u32 nr_cpus;
+	bool hw_dirty;
+	u8 bbm;
 	struct frame_base frame[NR_FRAMES];
 };
 
 extern struct oracle_world oracle_world;
 
-/** oracle_world_learn() - find the tables of the baseline; fills level and va */
+/**
+ * oracle_world_learn() - find the tables of the baseline; fills level and va
+ * Whoever is concerned by the new world watches from the next run on.
+ */
 void oracle_world_learn(void);
 
 /**
@@ -121,13 +141,32 @@ static inline const struct frame_state *frame_state(u32 frame)
 
 struct frame_state *frame_touch(u32 frame);
 
+/* Frames with a level: bit n % 64 of word n / 64. */
+extern u64 table_frames[NR_FRAMES / 64];
+
+/* First of them from @frame on, or NR_FRAMES. */
+static inline u32 next_table(u32 frame)
+{
+	for (; frame < NR_FRAMES; frame = (frame | 63) + 1) {
+		u64 left = table_frames[frame / 64] >> frame % 64;
+
+		if (left)
+			return frame + (u32)__builtin_ctzll(left);
+	}
+	return NR_FRAMES;
+}
+
+#define for_each_table(t) \
+	for (u32 t = next_table(0); t < NR_FRAMES; t = next_table(t + 1))
+
 /* Number of the present run: what oracles stamp their own state with. */
 extern u64 oracle_run;
 
 /**
  * struct op_state - an agent's present op
  * @serial: its number; never the same twice in a process
- * @begin_ts, @begin_ev: time and event of its beginning
+ * @begin_ts: what was superseded at or before this time, the op cannot see
+ * @begin_ev: event of its beginning
  */
 struct op_state {
 	u64 serial;

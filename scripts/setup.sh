@@ -13,7 +13,7 @@ set -eu
 
 packages="gcc libc6-dev binutils cmake make patch pkgconf jq
 	libjemalloc-dev libunwind-dev libdw-dev libjansson-dev libxxhash-dev
-	libcmocka-dev"
+	libcmocka-dev xz-utils linux-source-6.12"
 
 # llvm brings llvm-symbolizer, without which clang's reports name no function;
 # libstdc++-dev comes with g++ and is what libFuzzer is linked with.

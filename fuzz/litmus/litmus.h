@@ -172,7 +172,7 @@ enum lit_quant { LIT_EXISTS, LIT_NEVER, LIT_FORALL };
 /* --- verdicts ------------------------------------------------------------ */
 
 /** enum lit_verdict - of the condition, over all final states */
-enum lit_verdict { LIT_V_NEVER, LIT_V_SOMETIMES, LIT_V_ALWAYS };
+enum lit_verdict { LIT_V_NEVER, LIT_V_SOMETIMES, LIT_V_ALWAYS, LIT_V_NONE };
 
 /**
  * struct lit_expect - what should come out on one machine

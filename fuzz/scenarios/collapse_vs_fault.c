@@ -16,11 +16,11 @@
  *	spurious: try again
  *
  * Result:  Never lost, never an empty entry filled twice
- * Mutants: collapse-keeps-mmap-read
+ * Mutants: collapse-keeps-mmap-read, collapse-without-flush
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static void setup(void)
 {
@@ -36,7 +36,7 @@ static void setup(void)
 const struct scenario scenario_collapse_vs_fault = {
 	.name = "collapse-vs-fault",
 	.summary = "do faults and stores survive a collapse under them?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.nr_cpus = 2,
 	.setup = setup,
 	.ops = {

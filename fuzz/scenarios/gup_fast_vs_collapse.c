@@ -24,7 +24,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static void setup(void)
 {
@@ -32,7 +32,8 @@ static void setup(void)
 	world.va[0] = BASE;
 	world.va[1] = BASE + PAGE_SIZE;
 	world.nr_va = 2;
-	world_map(BASE, 70, PAGE_SHARED | _PAGE_DIRTY);
+	world_map(BASE, 70, PAGE_SHARED);
+	world_change(BASE, pte_mkdirty);
 	world_watch_pmd(BASE);
 	world_watch_pte(BASE);
 }
@@ -40,7 +41,7 @@ static void setup(void)
 const struct scenario scenario_gup_fast_vs_collapse = {
 	.name = "gup-fast-vs-collapse",
 	.summary = "can GUP-fast pin a page that collapse moves away?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.broadcast = true,
 	.nr_cpus = 2,
 	.setup = setup,

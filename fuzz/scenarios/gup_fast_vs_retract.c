@@ -20,7 +20,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static struct folio *file;
 
@@ -30,7 +30,7 @@ static void setup(void)
 	world.va[0] = BASE;
 	world.va[1] = BASE + PAGE_SIZE;
 	world.nr_va = 2;
-	file = world_file(116);
+	file = world_file(FILE_FRAME);
 	world_map_folio(BASE, file, 0);
 	world_watch_pmd(BASE);
 	world_watch_pte(BASE);
@@ -50,7 +50,7 @@ static u64 retract(unsigned int arg)
 const struct scenario scenario_gup_fast_vs_retract = {
 	.name = "gup-fast-vs-retract",
 	.summary = "can a page table be freed while GUP-fast is in it?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.broadcast = true,
 	.nr_cpus = 2,
 	.setup = setup,
@@ -87,7 +87,7 @@ const struct scenario scenario_gup_fast_vs_retract = {
 const struct scenario scenario_rcu_walk_vs_retract = {
 	.name = "rcu-walk-vs-retract",
 	.summary = "can a page table be freed under rcu_read_lock()?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.nr_cpus = 2,
 	.setup = setup,
 	.ops = {

@@ -20,7 +20,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static struct folio **cache;
 
@@ -33,7 +33,7 @@ static void setup(void)
 	world.va[1] = BASE + PAGE_SIZE;
 	world.nr_va = 2;
 	cache = world_object(sizeof(*cache));
-	*cache = file = world_file(116);
+	*cache = file = world_file(FILE_FRAME);
 	world_map_folio(BASE, file, 0);
 	world_map_folio(BASE + PAGE_SIZE, file, 1);
 	world_watch_pte(BASE + PAGE_SIZE);
@@ -53,7 +53,7 @@ static u64 truncate(unsigned int arg)
 const struct scenario scenario_gup_fast_vs_split = {
 	.name = "gup-fast-vs-split",
 	.summary = "can GUP-fast return a page it holds no reference on?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.broadcast = true,
 	.nr_cpus = 2,
 	.setup = setup,

@@ -24,7 +24,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 #define FRAME_A	70		/* above 4 GiB */
 #define FRAME_B	7		/* below */
 

@@ -18,7 +18,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static pte_t *ptep;		/* where the entry is */
 

@@ -17,7 +17,7 @@
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 #define HOLE	(BASE + PMD_SIZE)	/* no table yet */
 
 static void setup(void)

@@ -24,10 +24,16 @@ extern struct world world;
 void world_init(unsigned long base, unsigned int tables);
 /** world_map() - map frame @frame at @va; @page holds the mapping's reference */
 void world_map(unsigned long va, u32 frame, pteval_t prot);
+/** world_change() - make another entry of the one at @va, as @change says */
+void world_change(unsigned long va, pte_t (*change)(pte_t pte));
+/* A huge block that is not the first to be allocated. */
+#define FILE_FRAME	(112 + HPAGE_PMD_NR)
 /** world_file() - a huge folio of the page cache at @frame, not mapped yet */
 struct folio *world_file(u32 frame);
 /** world_map_folio() - map page @n of @folio by a small entry at @va */
 void world_map_folio(unsigned long va, struct folio *folio, u32 n);
+/** world_leftover() - free frame @frame was a table that mapped @old at @va */
+void world_leftover(u32 frame, unsigned long va, u32 old);
 pmd_t *world_pmd(unsigned long va);
 pte_t *world_pte(unsigned long va);
 /** world_watch_pte(), world_watch_pmd() - explain shows this entry */

@@ -14,7 +14,8 @@ extern const struct scenario
 	scenario_rcu_walk_vs_retract,
 	scenario_gup_fast_vs_split,
 	scenario_zap_vs_user,
-	scenario_collapse_vs_fault;
+	scenario_collapse_vs_fault,
+	scenario_populate_vs_user;
 
 static const struct scenario *const scenarios[] = {
 	&scenario_pae_lockless_vs_set,
@@ -26,6 +27,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_gup_fast_vs_split,
 	&scenario_zap_vs_user,
 	&scenario_collapse_vs_fault,
+	&scenario_populate_vs_user,
 	NULL
 };
 

@@ -28,9 +28,10 @@ static void *setup_table(int level)
 	return page_address(page);
 }
 
-static u64 table_entry(void *table)
+/* Entry of a table at @level that leads to @table. */
+static u64 table_entry(void *table, u32 level)
 {
-	return (u64)page_to_pfn(virt_to_page(table)) << PAGE_SHIFT | _PAGE_TABLE;
+	return hw.fmt->mk_table(page_to_pfn(virt_to_page(table)), level);
 }
 
 void world_init(unsigned long base, unsigned int tables)
@@ -57,12 +58,12 @@ void world_init(unsigned long base, unsigned int tables)
 	pud = pgd;
 #else
 	pud = setup_table(3);
-	pgd[TABLE_INDEX(base, PGDIR_SHIFT)] = table_entry(pud);
+	pgd[TABLE_INDEX(base, PGDIR_SHIFT)] = table_entry(pud, 4);
 #endif
-	pud[TABLE_INDEX(base, PUD_SHIFT)] = table_entry(pmd);
+	pud[TABLE_INDEX(base, PUD_SHIFT)] = table_entry(pmd, 3);
 	for (unsigned int i = 0; i < tables; i++)
 		pmd[TABLE_INDEX(base + i * PMD_SIZE, PMD_SHIFT)] =
-			table_entry(setup_table(1));
+			table_entry(setup_table(1), 2);
 }
 
 pmd_t *world_pmd(unsigned long va)
@@ -90,6 +91,21 @@ void world_map(unsigned long va, u32 frame, pteval_t prot)
 	set_pte(world_pte(va), mk_pte(page, prot));
 }
 
+void world_change(unsigned long va, pte_t (*change)(pte_t pte))
+{
+	pte_t *ptep = world_pte(va);
+
+	set_pte(ptep, change(ptep_get(ptep)));
+}
+
+void world_leftover(u32 frame, unsigned long va, u32 old)
+{
+	pte_t *table = mem_ptr(frame_off(frame));
+
+	table[TABLE_INDEX(va, PAGE_SHIFT)] =
+		pte_mkdirty(pfn_pte(frame_pfn(old), PAGE_SHARED));
+}
+
 struct folio *world_file(u32 frame)
 {
 	page_take(frame, HPAGE_PMD_ORDER);
@@ -100,8 +116,8 @@ void world_map_folio(unsigned long va, struct folio *folio, u32 n)
 {
 	folio->page._refcount.counter++;
 	folio->page._mapcount.counter++;
-	set_pte(world_pte(va), mk_pte(&folio->page + n,
-				      PAGE_SHARED | _PAGE_DIRTY));
+	set_pte(world_pte(va), pte_mkdirty(mk_pte(&folio->page + n,
+						  PAGE_SHARED)));
 }
 
 static void watch(u32 slot, u32 level, unsigned long va)

@@ -17,11 +17,13 @@
  *
  * Result:  Never
  * Mutants: zap-frees-before-flush, zap-reads-then-clears, zap-without-ptl,
- *          fault-retries-none-pmd
+ *          fault-retries-none-pmd, flush-without-first-dsb,
+ *          flush-without-last-dsb, fault-installs-without-look,
+ *          pmd-install-without-look
  */
 #include "scenario.h"
 
-#define BASE	0x10000UL
+#define BASE	PUD_SIZE
 
 static void setup(void)
 {
@@ -32,14 +34,15 @@ static void setup(void)
 	world.nr_va = 3;
 	world_map(BASE, 70, PAGE_SHARED);
 	/* Old: its accessed bit is the MMUs' to set, at any time. */
-	world_map(BASE + PAGE_SIZE, 71, PAGE_SHARED & ~_PAGE_ACCESSED);
+	world_map(BASE + PAGE_SIZE, 71, PAGE_SHARED);
+	world_change(BASE + PAGE_SIZE, pte_mkold);
 	world_watch_pte(BASE);
 }
 
 const struct scenario scenario_zap_vs_user = {
 	.name = "zap-vs-user",
 	.summary = "does zapping lose a store, or free a page that is still used?",
-	.formats = { "x86_64", "x86_pae" },
+	.formats = { "x86_64", "x86_pae", "arm64" },
 	.hw = true,
 	.nr_cpus = 3,
 	.setup = setup,

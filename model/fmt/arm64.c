@@ -9,7 +9,7 @@
  * software may write through it, once it is dirty. With FEAT_HAFT (an option)
  * entries that lead to tables have an AF too.
  *
- * Not modelled: APTable and the other hierarchical limits, stage 2, NS, GP,
+ * Not modelled: hierarchical limits but that of writing, stage 2, NS, GP,
  * FEAT_S1PIE (permissions by index), FEAT_D128, the 4K granule with DS = 1,
  * level -1.
  */
@@ -47,6 +47,12 @@ static bool can_store(u64 e) { return !(e & ARM64_AP2); }
 static bool can_dirty(u64 e)
 {
 	return (e & (ARM64_DBM | ARM64_AP2)) == (ARM64_DBM | ARM64_AP2);
+}
+
+static bool table_write(u64 e, u32 level)
+{
+	(void)level;
+	return !(e & ARM64_APTABLE_RO);
 }
 
 static bool writes(u64 e) { return can_store(e) || can_dirty(e); }
@@ -207,9 +213,11 @@ GRANULE(arm64_64k, LG2_64K)
 	.models = { "sc", "tso", "weak" },				\
 	.dirty_bits = ARM64_DBM | ARM64_SW_DIRTY,			\
 	.ad = AD_OPTION, .table_af_option = true, .bbm = true,		\
+	.broadcast = true,						\
 	.valid = valid, .leaf = leaf, .pfn = fmt##_pfn,			\
 	.write = writes,						\
 	.can_store = can_store, .can_dirty = can_dirty,			\
+	.table_write = table_write,					\
 	.young = young, .dirty = dirty,					\
 	.mk_young = mk_young, .mk_dirty = mk_dirty,			\
 	.cont = fmt##_cont, .global = global,				\

@@ -62,6 +62,10 @@
 /* [58:55] are software's. Linux: asm/pgtable-prot.h, PTE_DIRTY. */
 #define ARM64_SW_DIRTY	(1ULL << 55)
 
+/* "Hierarchical control of data access permissions", in table descriptors:
+ * APTable[1]; no writes below. */
+#define ARM64_APTABLE_RO	(1ULL << 62)
+
 /* Output and next-level table address: figures of D8.3. */
 #define ARM64_OA_4K	0x0000fffffffff000ULL	/* OA[47:12] */
 #define ARM64_OA_16K	0x0003ffffffffc000ULL	/* OA[49:14] */

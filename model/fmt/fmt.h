@@ -69,6 +69,8 @@ enum fmt_ad {
  * @bbm: replacing a cacheable entry takes break-before-make (R-BBM-2)
  * @cache_invalid: there are implementations that cache entries that are not
  *	valid (an option of a run)
+ * @broadcast: its CPUs invalidate each other's TLBs, by tlbi, tlbie or ipte; the
+ *	others interrupt each other
  * @software: no hardware reads these tables: nothing of them is cached
  *
  * @valid: a walk may use the entry (at @level)
@@ -79,6 +81,8 @@ enum fmt_ad {
  *	the entry dirty first, by hardware or by a fault
  * @can_store: a store takes no change of the entry but that of being accessed
  * @can_dirty: hardware that manages dirty state may make it so
+ * @table_write: an entry that leads to a table (at @level) leaves the right to
+ *	write to those below it (R-TLB-10)
  * @young, @dirty: accessed and dirty, as hardware or software remember it
  * @mk_young, @mk_dirty: the entry after hardware's update; as it was, if
  *	hardware would not touch it. Two entries differ in nothing but such
@@ -103,7 +107,8 @@ struct fmt {
 	const char *models[4];
 	u64 dirty_bits;
 	enum fmt_ad ad;
-	bool young_tables, table_af_option, bbm, cache_invalid, software;
+	bool young_tables, table_af_option, bbm, cache_invalid, broadcast;
+	bool software;
 
 	bool (*valid)(u64 e, u32 level);
 	bool (*leaf)(u64 e, u32 level);
@@ -111,6 +116,7 @@ struct fmt {
 	bool (*write)(u64 e);
 	bool (*can_store)(u64 e);
 	bool (*can_dirty)(u64 e);
+	bool (*table_write)(u64 e, u32 level);
 	bool (*young)(u64 e);
 	bool (*dirty)(u64 e);
 	u64 (*mk_young)(u64 e);
@@ -204,6 +210,7 @@ struct fmt_map fmt_walk(const struct fmt *f, u32 root, u64 va);
 
 /* What an architecture does not have. */
 bool fmt_never(u64 e);
+bool fmt_always_at(u64 e, u32 level);
 bool fmt_never_at(u64 e, u32 level);
 u64 fmt_zero(u64 e);
 u64 fmt_same_entry(u64 e);

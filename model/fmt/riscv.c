@@ -119,6 +119,7 @@ static void describe(u64 e, u32 level, char *buf, size_t size)
 	.valid = valid, .leaf = leaf, .pfn = pfn,			\
 	.write = writes,						\
 	.can_store = can_store, .can_dirty = can_dirty,			\
+	.table_write = fmt_always_at,					\
 	.young = young, .dirty = dirty,					\
 	.mk_young = mk_young, .mk_dirty = mk_dirty,			\
 	.cont = cont, .global = global,					\

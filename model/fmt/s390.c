@@ -53,6 +53,13 @@ static u64 pfn(u64 e)
 
 static bool can_store(u64 e) { return !(e & S390_PROTECT); }
 
+/* P of segments and regions. */
+static bool table_write(u64 e, u32 level)
+{
+	(void)level;
+	return can_store(e);
+}
+
 static bool writes(u64 e)
 {
 	return can_store(e) ||
@@ -126,13 +133,14 @@ const struct fmt fmt_s390 = {
 		  S390_TABLE_INVALID | S390_TT_REGION2 },
 	.models = { "sc", "tso" },
 	.dirty_bits = S390_PAGE_DIRTY | S390_LARGE_DIRTY,
-	.ad = AD_NEVER,
+	.ad = AD_NEVER, .broadcast = true,
 	.valid = valid,
 	.leaf = leaf,
 	.pfn = pfn,
 	.write = writes,
 	.can_store = can_store,
 	.can_dirty = fmt_never,
+	.table_write = table_write,
 	.young = young,
 	.dirty = dirty,
 	.mk_young = fmt_same_entry,

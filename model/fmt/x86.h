@@ -2,8 +2,9 @@
 /*
  * What x86_64.c and x86_pae.c share: same bits, different depth and word.
  *
- * Who includes it defines FMT, the format that describe() speaks of, and
- * HUGE_LEVEL_MAX, above which PS is reserved.
+ * Who includes it defines FMT, the format that describe() speaks of,
+ * HUGE_LEVEL_MAX, above which PS is reserved, and RIGHTS_LEVEL_MAX, above which
+ * R/W is.
  */
 #ifndef FMT_X86_H
 #define FMT_X86_H
@@ -17,6 +18,12 @@ static bool x86_write(u64 e) { return e & X86_RW; }
 static bool x86_young(u64 e) { return e & X86_A; }
 static bool x86_dirty(u64 e) { return e & X86_D; }
 static bool x86_global(u64 e) { return e & X86_G; }
+
+static bool x86_table_write(u64 e, u32 level)
+{
+	return level > RIGHTS_LEVEL_MAX || (e & X86_RW);
+}
+
 static u64 x86_mk_young(u64 e) { return e | X86_A; }
 static u64 x86_mk_dirty(u64 e) { return e | X86_A | X86_D; }
 
@@ -74,6 +81,7 @@ static void x86_describe(u64 e, u32 level, char *buf, size_t size)
 	.valid = x86_valid, .leaf = x86_leaf,			\
 	.pfn = x86_pfn, .write = x86_write,			\
 	.can_store = x86_can_store, .can_dirty = x86_can_dirty,	\
+	.table_write = x86_table_write,				\
 	.young = x86_young, .dirty = x86_dirty,			\
 	.mk_young = x86_mk_young, .mk_dirty = x86_mk_dirty,	\
 	.cont = fmt_never_at, .no_block = fmt_never_at,		\

@@ -7,6 +7,7 @@
  */
 #define FMT		fmt_x86_64
 #define HUGE_LEVEL_MAX	3	/* table 4-16: 1 GiB */
+#define RIGHTS_LEVEL_MAX	5
 #include "x86.h"
 
 const struct fmt fmt_x86_64 = {

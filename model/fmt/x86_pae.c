@@ -10,6 +10,7 @@
  */
 #define FMT		fmt_x86_pae
 #define HUGE_LEVEL_MAX	2	/* table 4-9: 2 MiB */
+#define RIGHTS_LEVEL_MAX	2	/* table 4-8: none in the top entries */
 #include "x86.h"
 
 const struct fmt fmt_x86_pae = {

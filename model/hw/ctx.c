@@ -8,7 +8,8 @@
  * context with the same tag, also one with other tables: that is what goes
  * wrong when a tag is reused without an invalidation.
  *
- * Not modelled: global entries of tables that another tag had.
+ * Global entries (R-X86-6) are used whatever the tag, but only in walks of the
+ * tables that they were cached from.
  */
 #include "hw.h"
 
@@ -37,7 +38,8 @@ static const struct context *current(const struct agent *a)
 
 	if (nr_log[a->id])
 		return &log_[a->id][nr_log[a->id] - 1];
-	initial = (struct context){ hw.root, 0, ~0u, 0 };
+	/* A device has none before it is attached. */
+	initial = (struct context){ a->is_cpu ? hw.root : ~0u, 0, ~0u, 0 };
 	return &initial;
 }
 
@@ -65,11 +67,15 @@ void ctx_install(struct agent *a, u32 root, u16 asid)
 	}
 	l[*nr - 1].to = ++sim.now;
 	l[(*nr)++] = (struct context){ root, sim.now, ~0u, asid };
+	/* R-X86-5: entries of other tags stay, and those of this one. */
+	if (!rule(R_X86_5))
+		tlb_invalidate(a, 0, ~0UL);
 	a->restart = a->in_insn;
 	event_note(EV_CONTEXT, a, root, asid, 0, 0, EVF_HW, 0);
 }
 
-u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end)
+u32 ctx_held_until(const struct agent *a, u32 root, bool global, u32 start,
+		   u32 end)
 {
 	u16 asid = ctx_asid(a);
 	u32 until = 0;
@@ -79,8 +85,9 @@ u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end)
 	for (u32 i = 0; i < nr_log[a->id]; i++) {
 		const struct context *c = &log_[a->id][i];
 
-		if (c->root == root && (c->asid == asid || !rule(R_TLB_8)) &&
-		    c->from < end && start < c->to)
+		bool same = c->asid == asid || global || !rule(R_TLB_8);
+
+		if (c->root == root && same && c->from < end && start < c->to)
 			until = max_u32(until, min_u32(end, c->to));
 	}
 	return until;

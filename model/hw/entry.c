@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * entry - versions of a descriptor that a walk may use: R-WALK-1 to R-WALK-6,
- * R-TLB-1 to R-TLB-6, R-INV-5, R-INV-6, R-AD-7, R-AD-11
+ * R-TLB-1 to R-TLB-6, R-TLB-10, R-INV-5, R-INV-6, R-AD-7, R-AD-11
  *
  * Either the newest committed one, or an older one that the agent's TLB may
  * still hold; a fault is never cached, so an older entry that faults must be
@@ -28,6 +28,8 @@ void walk_down(struct walk *w, const struct entry *e)
 {
 	u32 since = tlb_led_since(e->slot, w->level, e->val, e->start);
 
+	if (!hw.fmt->table_write(e->val, w->level) && rule(R_TLB_10))
+		w->read_only = true;
 	/* R-WALK-6: a lower descriptor is read after the one that led to it. */
 	if (!rule(R_WALK_6))
 		return;
@@ -37,9 +39,12 @@ void walk_down(struct walk *w, const struct entry *e)
 	w->seen = max_u32(w->seen, e->start);
 }
 
-bool entry_table_ages(void)
+/* R-AD-11: on arm64, if it sets those of pages, and has FEAT_HAFT. */
+bool entry_table_ages(const struct agent *a)
 {
-	return hw.fmt->young_tables || (hw.fmt->table_af_option && hw.haft);
+	return hw.fmt->young_tables ||
+	       (hw.fmt->table_af_option && hw.haft && hw_sets_young(a) &&
+		rule(R_AD_11));
 }
 
 static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
@@ -52,8 +57,9 @@ static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
 		return MMU_F_NONE;
 	if (f->ad == AD_OPTION && !f->young(e) && !hw_sets_young(w->a))
 		return MMU_F_ACCESS;
-	if (w->write && !f->can_store(e) &&
-	    !(f->can_dirty(e) && hw_sets_dirty(w->a)))
+	if (w->write && (w->read_only ||
+			 (!f->can_store(e) &&
+			  !(f->can_dirty(e) && hw_sets_dirty(w->a)))))
 		return MMU_F_PERMISSION;
 	return MMU_F_NONE;
 }
@@ -61,32 +67,37 @@ static enum mmu_fault judge(const struct walk *w, u64 e, bool leaf)
 static bool wants_update(const struct walk *w, const struct entry *e, bool leaf)
 {
 	const struct fmt *f = hw.fmt;
+	/* R-AD-7: memory is not looked at for the sake of a cached entry. */
+	u64 val = rule(R_AD_7) ? e->val : mem_peek(e->slot, 8);
+	bool ages = f->mk_young(val) != val;
 
 	if (e->fault == MMU_F_TRANSLATION || e->fault == MMU_F_ACCESS)
 		return false;
 	if (!leaf)
-		return entry_table_ages() && f->mk_young(e->val) != e->val;
-	/* x86 sets nothing on the way to a fault (SDM 4.8). */
-	if (e->fault)
-		return f->ad == AD_OPTION && hw_sets_young(w->a) &&
-		       f->mk_young(e->val) != e->val;
-	return (hw_sets_young(w->a) && f->mk_young(e->val) != e->val) ||
-	       (w->write && !f->can_store(e->val));
+		return entry_table_ages(w->a) && ages;
+	/* R-AD-10: x86 sets nothing on the way to a fault (SDM 4.8). */
+	if (e->fault && f->ad == AD_ALWAYS && rule(R_AD_10))
+		return false;
+	return (hw_sets_young(w->a) && ages && rule(R_AD_1)) ||
+	       (w->write && !e->fault && !f->can_store(val));
 }
 
-static bool cacheable(u64 e, u32 level, bool leaf)
+/* May a TLB hold what is not valid? Not on most machines (R-TLB-3). */
+static bool caches_faults(void)
+{
+	return (hw.fmt->cache_invalid && !hw.svvptc && rule(R_RV_1)) ||
+	       !rule(R_TLB_3);
+}
+
+static bool cacheable(const struct walk *w, u64 e, bool leaf)
 {
 	const struct fmt *f = hw.fmt;
 
-	if (!rule(R_TLB_3))
-		return f->valid(e, level);
-	if (f->cache_invalid && !hw.svvptc)
-		return true;		/* R-RV-1 */
-	/* R-AD-11 */
-	if (!leaf && f->table_af_option && hw.haft && !f->young(e) &&
-	    rule(R_AD_11))
+	if (caches_faults())
+		return true;
+	if (!leaf && entry_table_ages(w->a) && !f->young(e))
 		return false;
-	return f->cacheable(e, level);
+	return f->cacheable(e, w->level);
 }
 
 static bool stores_wait(const struct agent *a)
@@ -134,8 +145,9 @@ static bool may_fault(const struct walk *w, struct entry *e, u32 inv,
 
 	if (w->past)
 		return false;
-	if (!sim.stale)
-		return e->newest;
+	/* An SMMU reads what is visible, in order (R-SMMU-1). */
+	if (!sim.stale || !a->is_cpu)
+		return e->memory;
 	if (!rule(R_WALK_3))
 		floor = 0;
 	if (hw.ets >= 2 && rule(R_WALK_4)) {
@@ -161,7 +173,7 @@ static bool may_deny(const struct walk *w, struct entry *e, u32 inv,
 	const struct agent *a = w->a;
 	u32 floor = e->view;
 
-	if (!sim.stale)
+	if (!sim.stale || !a->is_cpu)
 		return true;
 	if (hw.ets >= 3 && rule(R_WALK_5)) {
 		if (stores_wait(a))
@@ -182,9 +194,15 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 {
 	e->view = max_u32(w->view, max_u32(e->start, w->seen));
 	e->limit = ~0u;
-	if (e->newest && !w->past)
+	if (e->memory && !w->past)
 		return true;
-	if (!until || !cacheable(e->val, w->level, leaf) || !rule(R_TLB_1))
+	if (!until || !cacheable(w, e->val, leaf) || !rule(R_TLB_1))
+		return false;
+	/* R-TLB-2: it need not have been used before. */
+	if (!rule(R_TLB_2) && tlb_used(w->a, e->slot) < e->start)
+		return false;
+	/* R-TLB-4: of any level, and from there on down in memory. */
+	if (!rule(R_TLB_4) && !leaf)
 		return false;
 	if (!inv)
 		return true;
@@ -203,6 +221,13 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 	return e->view < inv && !(leaf && w->write && !e->fault);
 }
 
+/* R-NM-9, R-SMMU-8: was it still in a cache that @a does not look into? */
+static bool unclean(const struct agent *a, const struct entry *e)
+{
+	return unlikely(hw.noncoherent >> a->id & 1) && rule(R_SMMU_8) &&
+	       e->end > clean_time(e->slot);
+}
+
 static bool may_use(const struct walk *w, struct entry *e)
 {
 	const struct fmt *f = hw.fmt;
@@ -211,11 +236,17 @@ static bool may_use(const struct walk *w, struct entry *e)
 	struct tlb_entry t = {
 		.va = w->va, .level = w->level, .table = valid && !leaf,
 		.global = leaf && f->global(e->val), .asid = ctx_asid(w->a),
+		.cont = leaf && f->cont(e->val, w->level),
 	};
 	u32 until = ~0u, inv = 0;
 
-	if (!e->newest || w->past) {
-		until = ctx_held_until(w->a, w->root, e->start, e->end);
+	e->memory = e->newest || unclean(w->a, e);
+	/* What nothing led to is in no TLB. */
+	if (!e->memory && e->end <= w->since)
+		return false;
+	if (!e->memory || w->past) {
+		until = ctx_held_until(w->a, w->root, t.global, e->start,
+				       e->end);
 		inv = tlb_dropped(w->a, &t, until, &remote);
 	}
 
@@ -225,14 +256,31 @@ static bool may_use(const struct walk *w, struct entry *e)
 	e->view = w->view;
 	e->limit = ~0u;
 	if ((e->fault == MMU_F_TRANSLATION || e->fault == MMU_F_ACCESS) &&
-	    !(f->cache_invalid && !hw.svvptc))
+	    !caches_faults())
 		return may_fault(w, e, inv, remote);
 	/* R-AD-3: an update goes to the newest version or not at all. */
-	if (e->update && sim.stale && !e->newest)
+	if (e->update && sim.stale && !e->newest && rule(R_AD_3))
 		return false;
 	if (!may_hold(w, e, leaf, until, inv, remote))
 		return false;
 	return e->fault != MMU_F_PERMISSION || may_deny(w, e, inv, remote);
+}
+
+/* Of another slot only what is contiguous counts, and valid (R-CONT-3). */
+static bool counts(const struct walk *w, const struct entry *e, bool group)
+{
+	return !group || (hw.fmt->cont(e->val, w->level) &&
+			  (hw.fmt->valid(e->val, w->level) ||
+			   !rule(R_CONT_3)));
+}
+
+/* Tests of R-WALK-1 only: a walk that looks into the store buffer. */
+static u64 own_store(const struct walk *w, u32 slot, u64 val)
+{
+	bool part;
+	const struct sb_entry *e = mem_youngest(w->a, slot, 8, &part);
+
+	return e ? e->val : val;
 }
 
 u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
@@ -242,16 +290,80 @@ u32 entry_list(const struct walk *w, u32 slot, bool group, struct entry *list,
 	struct entry e = { .slot = slot, .newest = true };
 
 	e.val = mem_at(slot, 8, ~0u - 1, &ts, NULL);
+	if (!rule(R_WALK_1))
+		e.val = own_store(w, slot, e.val);
 	/* Back through the versions; each ended where the next one began. */
 	for (;;) {
 		e.start = ts;
 		e.end = end;
-		if ((!group || hw.fmt->cont(e.val, w->level)) && may_use(w, &e))
+		if (counts(w, &e, group) && may_use(w, &e))
 			list[n++] = e;
-		if (n == max || !ts || ts <= w->since)
+		if (n == max || !ts)
+			return n;
+		/* R-CONT-5: what was cached from the others counts, too. */
+		if (group && !rule(R_CONT_5))
 			return n;
 		end = ts;
+		if (end <= w->since && !unclean(w->a, &(struct entry){
+						.slot = slot, .end = end }))
+			return n;
 		e.val = mem_at(slot, 8, ts - 1, &ts, NULL);
 		e.newest = false;
 	}
+}
+
+/* --- break-before-make ---------------------------------------------------- */
+
+/* R-BBM-2, as far as the entries themselves tell. */
+static bool contradict(const struct entry *a, const struct entry *b, u32 level)
+{
+	const struct fmt *f = hw.fmt;
+
+	if (!f->cacheable(a->val, level) || !f->cacheable(b->val, level) ||
+	    a->update || b->update)
+		return false;
+	if (f->leaf(a->val, level) != f->leaf(b->val, level))
+		return true;
+	if (!f->leaf(a->val, level))
+		return false;
+	return f->attrs(a->val) != f->attrs(b->val) ||
+	       (f->pfn(a->val) != f->pfn(b->val) &&
+		(f->write(a->val) || f->write(b->val)));
+}
+
+/* The page of one, all the rest of the other. */
+static struct entry amalgam(const struct walk *w, const struct entry *page,
+			    const struct entry *rest)
+{
+	const struct fmt *f = hw.fmt;
+	struct entry e = *rest;
+
+	e.val ^= f->mk_leaf(f->pfn(rest->val), w->level, 0) ^
+		 f->mk_leaf(f->pfn(page->val), w->level, 0);
+	e.newest = false;
+	e.view = max_u32(page->view, rest->view);
+	e.limit = min_u32(page->limit, rest->limit);
+	return e;
+}
+
+u32 entry_mixes(const struct walk *w, struct entry *list, u32 n)
+{
+	const struct entry *old;
+	u32 i = 1;
+
+	if (!hw.mixes || !hw.fmt->bbm || !rule(R_BBM_4))
+		return n;
+	while (i < n && !contradict(&list[0], &list[i], w->level))
+		i++;
+	if (i >= n)
+		return n;
+	old = &list[i];
+	if (hw.fmt->leaf(old->val, w->level) &&
+	    hw.fmt->leaf(list[0].val, w->level)) {
+		list[n++] = amalgam(w, old, &list[0]);
+		list[n++] = amalgam(w, &list[0], old);
+	}
+	list[n] = *old;
+	list[n++].fault = MMU_F_CONFLICT;
+	return n;
 }

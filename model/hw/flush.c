@@ -19,7 +19,6 @@
  * Departs in:  a range is one invalidation, however long it is
  */
 #include "../include/asm/tlbflush.h"
-#include "../include/linux/mmu_gather.h"
 #include "../include/linux/mmu_notifier.h"
 #include "../kernel/kernel.h"
 #include "../sim/log.h"
@@ -27,31 +26,65 @@
 
 #define CALLER	((u64)__builtin_return_address(0))
 
-static struct tlb_scope scopes[64];
-static u32 nr_scopes;
+static struct tlb_scope sent[64];
+static u32 nr_sent;
+
+void flush_begin(void)
+{
+	nr_sent = 0;
+}
+
+void flush_issue(struct agent *a, struct tlb_scope *s, u32 to, u64 pc)
+{
+	s->nr = (u16)++nr_sent;
+	s->to = (u8)to & tlb_cpus();
+	tlb_note(EV_TLBI, a, s, pc);
+}
 
 static void on_ipi(struct agent *to, u32 n)
 {
-	tlb_invalidate_scope(to, &scopes[n], false);
+	tlb_invalidate_scope(to, &sent[n], false);
 }
 
 static void by_interrupt(struct agent *a, u32 mask, const struct tlb_scope *s,
 			 u64 pc)
 {
-	u32 n = nr_scopes++ % ARRAY_SIZE(scopes);
+	u32 n = nr_sent % ARRAY_SIZE(sent);
 
-	scopes[n] = *s;
+	sent[n] = *s;
 	/* R-INV-9: INVLPG drops all that leads to tables. */
-	scopes[n].tables = !hw.leaf_only && rule(R_INV_9);
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
-	tlb_invalidate_scope(a, &scopes[n], false);
+	sent[n].tables = !hw.leaf_only && rule(R_INV_9);
+	flush_issue(a, &sent[n], mask | 1u << a->id, pc);
+	tlb_invalidate_scope(a, &sent[n], false);
 	ipi_send_all(mask, on_ipi, n, pc);
 }
 
 static void at_once(struct agent *a, const struct tlb_scope *s, u64 pc)
 {
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
-	tlb_purge(a, s, false);
+	struct tlb_scope issued = *s;
+
+	flush_issue(a, &issued, ~0u, pc);
+	tlb_purge(a, &issued, false);
+}
+
+/*
+ * What the kernel relies on from here on, for oracles. On strong machines it is
+ * kept as the code above says, and their logs do without.
+ */
+static void promise(struct agent *a, const struct tlb_scope *s, u32 since,
+		    u64 pc)
+{
+	struct event *ev;
+
+	if (!sim.stale)
+		return;
+	ev = event_new(EV_FLUSHED, a);
+	ev->val = s->start;
+	ev->old = s->end;
+	ev->off = ev->size = ev->flags = 0;
+	ev->ver = since;
+	ev->pc = pc;
+	event_done(ev);
 }
 
 static void by_tlbie(const struct tlb_scope *s)
@@ -81,6 +114,7 @@ static void flush(struct mm_struct *mm, const struct tlb_scope *s,
 {
 	struct agent *a = sim.cur;
 	struct tlb_scope own = *s;
+	u32 since = sim.now;
 
 	if (!a)
 		return;
@@ -114,6 +148,9 @@ static void flush(struct mm_struct *mm, const struct tlb_scope *s,
 		tlbi_sync(a, pc);
 		break;
 	}
+	/* Not of what a hint, or a flush of leaves, may have left. */
+	if (!own.level && !own.leaf && own.asid == ASID_ALL && !hw.masked)
+		promise(a, s, since, pc);
 	/* Those who walk the same tables, but take no part in the above. */
 	if (mm)
 		mmu_notifier_arch_invalidate_secondary_tlbs(mm, s->start,
@@ -150,9 +187,10 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 	flush_range(mm, start, end, false, CALLER);
 }
 
-void tlb_flush(struct mmu_gather *tlb)
+void flush_tlb_gathered(struct mm_struct *mm, unsigned long start,
+			unsigned long end, bool freed_tables)
 {
-	flush_range(tlb->mm, tlb->start, tlb->end, tlb->freed_tables, CALLER);
+	flush_range(mm, start, end, freed_tables, CALLER);
 }
 
 void flush_tlb_mm(struct mm_struct *mm)

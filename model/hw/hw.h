@@ -37,6 +37,9 @@ enum mm_kind {
  * @speculates: whether such walks are among the choices of a run
  * @ha, @hd: masks of agents whose MMU sets accessed, dirty bits, where that is
  *	an option (AD_OPTION)
+ * @dvm: mask of agents other than CPUs that broadcast invalidations reach
+ * @noncoherent: mask of agents that see memory only as far as it was cleaned
+ * @bbml: level at which CPUs tolerate a change of size (R-BBM-3)
  * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
  * @haft: entries that lead to tables have an accessed bit (R-AD-11)
  * @svvptc: entries that are not valid are never cached (R-RV-1)
@@ -47,6 +50,9 @@ enum mm_kind {
  * @leaf_only: an invalidation by address leaves what leads to tables (riscv,
  *	radix)
  * @tlbie_bug: the first tlbie of a sequence may be lost (R-PPC-1)
+ * @mixes: entries that contradict are also amalgamated, or raise a conflict
+ *	abort (R-BBM-4, no FEAT_BBML); where the format asks for
+ *	break-before-make
  * @exact_inv: R-INV-6 instead of R-INV-6s: an access may use what has been
  *	invalidated if it could have been executed before
  */
@@ -57,9 +63,9 @@ struct hw {
 	const u64 *va;
 	u32 nr_va;
 	bool speculates;
-	u32 ha, hd;
-	u8 ets;
-	bool haft, svvptc, exact_inv;
+	u32 ha, hd, dvm, noncoherent;
+	u8 ets, bbml;
+	bool haft, svvptc, mixes, exact_inv;
 	enum mm_kind mm;
 	u8 pcids;
 	bool masked, leaf_only, tlbie_bug;
@@ -69,6 +75,9 @@ extern struct hw hw;
 
 /** hw_begin() - a run begins: nothing invalidated yet */
 void hw_begin(void);
+
+/** hw_refers() - mem_refers of a machine with page tables (R-DEP-2) */
+u32 hw_refers(u32 off, u64 val, struct span span[4]);
 
 static inline bool hw_sets_young(const struct agent *a)
 {
@@ -81,6 +90,16 @@ static inline bool hw_sets_dirty(const struct agent *a)
 	return hw.fmt->ad == AD_ALWAYS ||
 	       (hw.fmt->ad == AD_OPTION && hw.hd & 1u << a->id);
 }
+
+/** hw_bbml() - level that software must keep to: the lowest (R-SMMU-10) */
+u8 hw_bbml(void);
+
+/* --- memory as agents see it that are not coherent (R-NM-9) ---------------- */
+
+/** clean_begin() - a run begins: all of memory is clean; part of hw_begin() */
+void clean_begin(void);
+/** clean_time() - when the word at @off was last cleaned */
+u32 clean_time(u32 off);
 
 /* --- contexts: which tables an agent walks (R-TLB-8) ----------------------- */
 
@@ -96,13 +115,14 @@ u16 ctx_asid(const struct agent *a);
 
 /**
  * ctx_held_until() - until when could @a read an entry into its TLB?
- * @root: tables that it belongs to; @start, @end: times between which it was
- *	the newest
+ * @root: tables that it belongs to; @global: whatever the tag
+ * @start, @end: times between which it was the newest
  *
  * Return: the end of the last moment at which a context with @root and the
  * present tag was installed then; 0: there was none.
  */
-u32 ctx_held_until(const struct agent *a, u32 root, u32 start, u32 end);
+u32 ctx_held_until(const struct agent *a, u32 root, bool global, u32 start,
+		   u32 end);
 
 /** ctx_other_roots() - other tables that @a has walked with the present tag */
 u32 ctx_other_roots(const struct agent *a, u32 *roots, u32 max);
@@ -118,12 +138,14 @@ void ctx_begin(void);
  * @level: only entries of this level go; 0: of all
  * @tables: all entries that lead to tables go, whatever their address (INVLPG)
  * @globals: global entries go as well, whatever the tag (INVLPG)
+ * @nr, @to: for the log: its number, mask of the agents it goes to
  */
 struct tlb_scope {
 	u64 start, end;
 	u16 asid;
 	bool leaf, tables, globals;
-	u8 level;
+	u8 level, to;
+	u16 nr;
 };
 
 /**
@@ -131,6 +153,15 @@ struct tlb_scope {
  * Old versions of entries that cover the range are unusable there from now on.
  */
 void tlb_invalidate(struct agent *a, u64 start, u64 end);
+
+/** tlb_scope_of() - what tlb_invalidate() takes away */
+struct tlb_scope tlb_scope_of(u64 start, u64 end);
+
+/** tlb_note() - @type of the event: EV_TLBI or EV_TLBI_DONE */
+void tlb_note(u32 type, struct agent *a, const struct tlb_scope *s, u64 pc);
+
+/** tlb_cpus() - mask of those a broadcast goes to */
+u8 tlb_cpus(void);
 
 /** tlb_invalidate_scope() - as above; @remote: another CPU issued it */
 void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
@@ -146,12 +177,13 @@ void tlb_purge(struct agent *a, const struct tlb_scope *s, bool local);
  * struct tlb_entry - an entry as a TLB would hold it
  * @va: address that is translated, @level: of the slot
  * @table: it leads to a table
+ * @cont: it is a member of a contiguous group
  * @global, @asid: tag
  */
 struct tlb_entry {
 	u64 va;
 	u32 level;
-	bool table, global;
+	bool table, global, cont;
 	u16 asid;
 };
 
@@ -197,6 +229,11 @@ void tlbi_by_trap(struct agent *a, const struct tlb_scope *s, u32 mask, u64 pc);
 /** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
 void tlbi_sync(struct agent *a, u64 pc);
 void tlbi_begin(void);
+/** flush_begin() - number the kernel's flushes anew; part of hw_begin() */
+void flush_begin(void);
+/** flush_issue() - @s gets a number and is noted: goes to the CPUs in @to */
+void flush_issue(struct agent *a, struct tlb_scope *s, u32 to, u64 pc);
+
 void tlbi_state(struct state *s);
 
 /* --- address spaces: switch.c, x86_tlb.c, context.c ----------------------- */
@@ -229,6 +266,7 @@ enum mmu_fault {
 	MMU_F_TRANSLATION,	/* not valid */
 	MMU_F_ACCESS,		/* accessed bit is software's, and clear */
 	MMU_F_PERMISSION,
+	MMU_F_CONFLICT,		/* two cached entries contradict (R-BBM-4) */
 };
 
 /**

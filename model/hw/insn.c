@@ -25,11 +25,12 @@ void write_root(u32 root, u16 asid)
 static void local_flush(const struct tlb_scope *s, u64 pc)
 {
 	struct agent *a = sim.cur;
+	struct tlb_scope issued = *s;
 
 	sim_point(a, 0, false);
 	mem_drain_stepwise(a);
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
-	tlb_invalidate_scope(a, s, false);
+	flush_issue(a, &issued, 1u << a->id, pc);
+	tlb_invalidate_scope(a, &issued, false);
 	a->v.tlbi = max_u32(a->v.tlbi, sim.now);
 	if (!sim.stale)
 		return;
@@ -88,7 +89,7 @@ void invlpg(unsigned long addr)
 
 	sim_point(a, 0, false);
 	mem_drain_stepwise(a);
-	event_note(EV_TLBI, a, 0, s.start, s.end, 0, 0, CALLER);
+	flush_issue(a, &s, 1u << a->id, CALLER);
 	tlb_invalidate_scope(a, &s, false);
 }
 
@@ -148,7 +149,7 @@ static u64 replace(u64 *entry, unsigned int level, unsigned long addr,
 	mem_drain_stepwise(a);		/* serialises */
 	mem_force_rmw(a, off, 8);
 	old = val = mem_peek(off, 8);
-	event_note(EV_TLBI, a, 0, s.start, s.end, 0, 0, pc);
+	flush_issue(a, &s, local ? 1u << a->id : ~0u, pc);
 	if (change(&val, arg)) {
 		struct event *ev = event_new(EV_RMW, a);
 

@@ -17,8 +17,7 @@
  * Which versions of a descriptor may be used, and what the access is ordered
  * after then, is entry.c's business.
  *
- * Not modelled: instruction fetch; supervisor and no-execute rights; rights of
- * entries that lead to tables (R-TLB-10).
+ * Not modelled: instruction fetch; supervisor and no-execute rights.
  */
 #include "entry.h"
 
@@ -45,8 +44,8 @@ static void note_walk(struct agent *a, const struct walk *w,
 }
 
 /*
- * R-CONT-2: which member of a contiguous group the entry comes from. Not
- * asked where no member is contiguous.
+ * R-CONT-2: which member of a contiguous group the entry comes from, even if
+ * this one is not contiguous (R-CONT-3). Not asked where none is.
  */
 static u32 member_slot(const struct walk *w, u32 own)
 {
@@ -55,6 +54,8 @@ static u32 member_slot(const struct walk *w, u32 own)
 	bool any = false;
 
 	if (n == 1 || !rule(R_CONT_2))
+		return own;
+	if (!rule(R_CONT_3) && !f->cont(mem_peek(own, 8), w->level))
 		return own;
 	for (u32 i = 0; i < n; i++)
 		any |= f->cont(mem_peek(first + 8 * i, 8), w->level) ||
@@ -71,7 +72,7 @@ static u32 member_slot(const struct walk *w, u32 own)
  */
 static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 {
-	struct entry list[ENTRIES_MAX];
+	struct entry list[ENTRIES_MAX + MIXES_MAX];
 	u32 n, slot;
 
 	if (!sim.explore)
@@ -79,7 +80,7 @@ static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 	if (a->restart)
 		return;
 	/* R-X86-1: own stores to the slots of the walk are visible to it. */
-	if (!sim.stale && rule(R_X86_1))
+	if (!sim.stale && a->is_cpu && rule(R_X86_1))
 		mem_drain(a);
 	slot = w->newest ? own : member_slot(w, own);
 	n = entry_list(w, slot, slot != own, list, w->newest ? 1 : cached_max());
@@ -93,6 +94,7 @@ static void fetch(struct agent *a, struct walk *w, u32 own, struct entry *e)
 		sim.blocked = true;
 		return;
 	}
+	n = entry_mixes(w, list, n);
 	*e = list[choose(DEV_CACHED, n)];
 	if (e->drain && !sim.explore) {
 		/* R-WALK-4: a fault waits for the agent's own stores. */
@@ -172,19 +174,13 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write,
 
 /* --- the walk ------------------------------------------------------------ */
 
+/* R-CONT-1: the page of the address, whichever member of a group it is from. */
 static u32 page_data(u64 entry, u32 level, u64 va)
 {
-	return frame_off(pfn_frame(fmt_page_pfn(hw.fmt, entry, level, va)) %
-			 NR_FRAMES);
-}
+	u64 pfn = rule(R_CONT_1) ? fmt_page_pfn(hw.fmt, entry, level, va) :
+				   hw.fmt->pfn(entry);
 
-/* Does the use of @e take an update of it in memory first (R-AD-7)? */
-static bool needs_update(const struct entry *e, bool leaf)
-{
-	if (!e->update)
-		return false;
-	/* A cached table entry is used as it is. */
-	return e->newest || leaf || !rule(R_AD_7);
+	return frame_off(pfn_frame(pfn) % NR_FRAMES);
 }
 
 /* The leaf has been found: its update, and what the access needs to know. */
@@ -192,12 +188,14 @@ static void end_walk(struct agent *a, struct walk *w, const struct entry *e,
 		     struct mmu_use *u)
 {
 	bool dirties = w->write && !e->fault;
+	/* R-AD-8: the member that was read, and no other. */
+	u32 slot = rule(R_AD_8) ? e->slot : u->slot;
 
-	if (needs_update(e, true) &&
-	    !update(a, e->slot, w->level, e->val, dirties, w->va)) {
+	if (e->update && !update(a, slot, w->level, e->val, dirties, w->va)) {
 		u->restart = true;
 		return;
 	}
+	u->slot = e->slot;
 	u->fault = e->fault;
 	u->view = e->view;
 	u->off = page_data(e->val, w->level, w->va);
@@ -248,13 +246,12 @@ void mmu_translate(struct agent *a, struct mmu_use *u)
 			return;
 		}
 		leaf = f->leaf(e.val, w.level);
-		if (e.fault == MMU_F_TRANSLATION || leaf || w.level == 1) {
-			u->slot = e.slot;
+		if (e.fault == MMU_F_TRANSLATION ||
+		    e.fault == MMU_F_CONFLICT || leaf || w.level == 1) {
 			end_walk(a, &w, &e, u);
 			return;
 		}
-		if (needs_update(&e, false) &&
-		    !update(a, e.slot, w.level, e.val, false, w.va)) {
+		if (e.update && !update(a, e.slot, w.level, e.val, false, w.va)) {
 			u->restart = true;
 			return;
 		}
@@ -278,6 +275,9 @@ static void access(struct agent *a, const struct mmu_use *u, u64 *val)
 {
 	u32 size = hw.fmt->word;
 
+	/* The update has asked for a delay of its own: a place for this one. */
+	if (sim.stale && !sim.explore)
+		sim_substep(a);
 	a->exact = 1;
 	a->addr_view = u->view;
 	a->data_view = a->v.rd;
@@ -331,7 +331,7 @@ enum mmu_result mmu_access(u64 va, bool write, u64 *val)
  */
 static u32 walks_enabled(void)
 {
-	return sim.nr_cpus * hw.nr_va;
+	return rule(R_WALK_7) ? sim.nr_cpus * hw.nr_va : 0;
 }
 
 static void speculative_walk(struct agent *running, u32 n)
@@ -346,12 +346,14 @@ static void speculative_walk(struct agent *running, u32 n)
 		return;
 	for (u32 level = f->levels; level; level--) {
 		u32 slot = fmt_slot(f, table, va, level);
-		u64 e = mem_peek(slot, 8), young = f->mk_young(e);
+		u64 e = mem_peek(slot, 8);
+		/* R-AD-4: dirty is never set by speculation. */
+		u64 young = rule(R_AD_4) ? f->mk_young(e) : f->mk_dirty(e);
 		bool leaf = f->leaf(e, level);
 
 		if (!f->valid(e, level))
 			return;
-		if ((leaf || entry_table_ages()) && young != e) {
+		if ((leaf || entry_table_ages(a)) && young != e) {
 			mem_force_rmw(NULL, slot, 8);
 			if (sim.blocked || mem_peek(slot, 8) != e)
 				return;
@@ -368,9 +370,12 @@ static void speculative_walk(struct agent *running, u32 n)
 void hw_begin(void)
 {
 	ctx_begin();
+	clean_begin();
 	tlb_begin();
 	tlbi_begin();
 	switch_begin();
+	flush_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;
+	mem_dsb = tlbi_sync;
 }

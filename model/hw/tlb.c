@@ -41,6 +41,30 @@ void tlb_begin(void)
 		memset(used, 0, sizeof(used));
 }
 
+void tlb_note(u32 type, struct agent *a, const struct tlb_scope *s, u64 pc)
+{
+	struct event *ev = event_new(type, a);
+
+	ev->val = s->start;
+	ev->old = s->end;
+	ev->off = s->asid == ASID_ALL ? 0 : s->asid + 1u;
+	ev->ver = (u32)s->nr << 8 | s->to;
+	ev->size = s->level;
+	ev->flags = (u8)((type == EV_TLBI_DONE ? EVF_HW : 0) |
+			 (s->leaf ? EVF_LEAF : 0));
+	ev->pc = pc;
+	event_done(ev);
+}
+
+u8 tlb_cpus(void)
+{
+	u8 mask = 0;
+
+	for (u32 i = 0; i < sim.nr_agents; i++)
+		mask |= (u8)(sim.agent[i].is_cpu << i);
+	return mask;
+}
+
 void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
 			  bool remote)
 {
@@ -57,21 +81,27 @@ void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
 	}
 	a->restart = a->in_insn;
 	l[n].scope = *s;
+	l[n].scope.nr = l[n].scope.to = 0;
 	l[n].ts = ++sim.now;
 	l[n].remote = remote;
 	nr_log[a->id]++;
-	event_note(EV_TLBI_DONE, a, 0, s->start, s->end, 0, EVF_HW, 0);
+	tlb_note(EV_TLBI_DONE, a, s, 0);
 }
 
-void tlb_invalidate(struct agent *a, u64 start, u64 end)
+struct tlb_scope tlb_scope_of(u64 start, u64 end)
 {
-	struct tlb_scope s = {
+	return (struct tlb_scope){
 		.start = start, .end = end, .asid = ASID_ALL,
 		/* R-INV-9: INVLPG drops all that leads to tables. */
 		.tables = hw.flush == FLUSH_IPI && !hw.leaf_only &&
 			  rule(R_INV_9),
 		.leaf = hw.leaf_only,
 	};
+}
+
+void tlb_invalidate(struct agent *a, u64 start, u64 end)
+{
+	struct tlb_scope s = tlb_scope_of(start, end);
 
 	tlb_invalidate_scope(a, &s, false);
 }
@@ -82,8 +112,9 @@ static bool covers(const struct tlb_scope *s, const struct tlb_entry *e,
 {
 	if (!rule(R_INV_2))
 		return true;
-	if (s->asid != ASID_ALL && (e->global ? !s->globals :
-						s->asid != e->asid))
+	/* R-X86-6: a global one only goes with all, or by INVLPG. */
+	if (s->asid != ASID_ALL && (e->global && rule(R_X86_6) ?
+				    !s->globals : s->asid != e->asid))
 		return false;
 	if (s->leaf && e->table)
 		return false;
@@ -104,6 +135,9 @@ u32 tlb_dropped(const struct agent *a, const struct tlb_entry *e, u32 from,
 	/* R-TLB-7: of a block, any address will do. */
 	if (!rule(R_TLB_7))
 		shift = hw.fmt->page_lg2;
+	/* R-CONT-6: of a group, each page by itself. */
+	if (e->cont && !rule(R_CONT_6))
+		shift += hw.fmt->cont_lg2[e->level];
 	base = e->va >> shift << shift;
 	size = 1UL << shift;
 	for (u32 n = nr_log[a->id]; n-- && l[n].ts >= from;) {
@@ -162,6 +196,8 @@ void tlb_scope_state(struct state *s, struct tlb_scope *scope)
 	state_of(s, scope->tables);
 	state_of(s, scope->globals);
 	state_of(s, scope->level);
+	state_of(s, scope->nr);
+	state_of(s, scope->to);
 }
 
 void tlb_state(struct state *s)

@@ -11,6 +11,7 @@
  */
 #include "hw.h"
 
+#include "../include/machine.h"
 #include "../kernel/kernel.h"
 #include "../sim/log.h"
 
@@ -69,9 +70,9 @@ static bool comes_first(const struct sb_entry *e, const void *arg)
 	const struct victim *v = arg;
 	const struct tlb_scope *s = v->scope;
 
-	if (!e->tslot || e->tva < s->start >> hw.fmt->page_lg2
-					       << hw.fmt->page_lg2 ||
-	    e->tva >= s->end)
+	/* No broadcast reaches what a device has translated itself. */
+	if (!e->tslot || e->ats || e->tva >= s->end ||
+	    e->tva < s->start >> hw.fmt->page_lg2 << hw.fmt->page_lg2)
 		return false;
 	return e->hw || superseded(e, v->root);
 }
@@ -92,21 +93,34 @@ static void arrives(struct agent *to, u32 n)
 		sim_wake(WAIT_TLBI | f->from);
 }
 
+/* R-SMMU-5: an SMMU does if it takes part in broadcasts (BTM). */
+static bool hears(const struct agent *to)
+{
+	return to->is_cpu || (hw.dvm >> to->id & 1 && rule(R_SMMU_5));
+}
+
 static void issue(struct agent *a, const struct flight *f, u32 mask, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
+	struct tlb_scope *issued = &flights[n].scope;
 
 	flights[n] = *f;
-	event_note(EV_TLBI, a, 0, f->scope.start, f->scope.end, 0, 0, pc);
+	issued->nr = (u16)nr_flights;
+	issued->to = (u8)mask & tlb_cpus();
+	tlb_note(EV_TLBI, a, issued, pc);
 	for (u32 i = 0; i < sim.nr_agents; i++) {
 		struct agent *to = &sim.agent[i];
 
-		if (!to->is_cpu || !(mask & 1u << i))
+		if (!hears(to) || !(mask & 1u << i))
 			continue;
 		awaited[a->id]++;
 		if (!sim.explore)
 			sim_substep(a);
-		sim_deliver(arrives, to, n, NULL);
+		/* R-INV-8: when, nobody knows before a dsb. */
+		if (!rule(R_INV_8))
+			arrives(to, n);
+		else
+			sim_deliver(arrives, to, n, NULL);
 	}
 }
 
@@ -114,6 +128,9 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 {
 	struct flight f = { .scope = *s, .from = a->id };
 
+	/* R-INV-7: nothing waits for the issuer's own stores. */
+	if (!rule(R_INV_7))
+		mem_drain_stepwise(a);
 	broadcast &= rule(R_INV_1);
 	/* R-INV-3: a local one does nothing for others. */
 	issue(a, &f, broadcast || !rule(R_INV_3) ? ~0u : 1u << a->id, pc);
@@ -124,7 +141,23 @@ void tlbi_by_trap(struct agent *a, const struct tlb_scope *s, u32 mask, u64 pc)
 	struct flight f = { .scope = *s, .from = a->id, .trap = true,
 			    .view = max_u32(a->v.fl, mem_seen(a)) };
 
-	issue(a, &f, mask, pc);
+	issue(a, &f, mask & tlb_cpus(), pc);
+}
+
+/* model/include/machine.h */
+void machine_tlbi(machine_u64 start, machine_u64 end, enum machine_tlbi what)
+{
+	struct agent *a = sim.cur;
+	struct tlb_scope s = {
+		.start = start, .end = end, .asid = ASID_ALL,
+		.leaf = what & MACHINE_TLBI_LEAF,
+	};
+
+	if (!a)
+		return;
+	sim_point(a, 0, false);
+	tlbi(a, &s, what & MACHINE_TLBI_BROADCAST,
+	     (u64)__builtin_return_address(0));
 }
 
 void tlbi_sync(struct agent *a, u64 pc)

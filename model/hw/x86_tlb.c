@@ -268,7 +268,7 @@ void x86_flush(struct agent *a, struct mm_struct *mm, u32 mask,
 	sim_point(a, 0, false);
 	n = nr_infos++ % ARRAY_SIZE(infos);
 	infos[n] = info;
-	event_note(EV_TLBI, a, 0, s->start, s->end, 0, 0, pc);
+	flush_issue(a, &infos[n].scope, mask, pc);
 	if (mask & 1u << a->id)
 		flush_tlb_func(a, n);
 	ipi_send_all(mask, flush_tlb_func, n, pc);

@@ -57,12 +57,38 @@ machine_u64 machine_cmpxchg_ord(volatile void *p, machine_u64 old,
 				machine_u64 val, unsigned int size,
 				unsigned int ord);
 
+/** machine_writel() - store to a device's register; orders nothing */
+void machine_writel(unsigned int val, volatile void *reg);
+/** machine_readl() - load of one; orders nothing */
+unsigned int machine_readl(const volatile void *reg);
+
+/*
+ * MACHINE_DSB waits for this agent's stores and for the invalidations that it
+ * has issued; MACHINE_DSB_ST for its stores only; MACHINE_DSB_LD for its loads.
+ */
 enum machine_fence {
-	MACHINE_MB, MACHINE_RMB, MACHINE_WMB, MACHINE_BARRIER
+	MACHINE_MB, MACHINE_RMB, MACHINE_WMB, MACHINE_BARRIER,
+	MACHINE_DSB, MACHINE_DSB_ST, MACHINE_DSB_LD, MACHINE_ISB,
 };
 
-/** machine_fence() - order this agent's accesses (R-F-MB, R-F-RMB ...) */
+/** machine_fence() - order this agent's accesses (R-F-MB, R-F-DSB ...) */
 void machine_fence(enum machine_fence fence);
+
+/* What machine_tlbi() takes away, and from whom. */
+enum machine_tlbi {
+	MACHINE_TLBI_LOCAL	= 0,
+	MACHINE_TLBI_BROADCAST	= 0x1,	/* from all CPUs */
+	MACHINE_TLBI_LEAF	= 0x2,	/* entries that lead to tables stay */
+};
+
+/**
+ * machine_tlbi() - issue an invalidation of translations of [@start, @end)
+ *
+ * It is ordered after no store of this agent without a MACHINE_DSB_ST or
+ * MACHINE_DSB between, and complete only after a MACHINE_DSB (R-INV-1, R-INV-7,
+ * R-INV-8).
+ */
+void machine_tlbi(machine_u64 start, machine_u64 end, enum machine_tlbi what);
 
 /** machine_relax() - this agent spins; let the others go on */
 void machine_relax(void);

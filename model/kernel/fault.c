@@ -7,6 +7,10 @@ static const char *const names[FAULT_NR] = {
 	[FAULT_KMALLOC] = "kmalloc",
 	[FAULT_TRYLOCK] = "trylock",
 	[FAULT_TLBIE] = "tlbie",
+	[FAULT_CMDQ_SLOW] = "cmdq-slow",
+	[FAULT_SYNC_TIMEOUT] = "sync-timeout",
+	[FAULT_ATS_REFUSED] = "ats-refused",
+	[FAULT_ATC_TIMEOUT] = "atc-timeout",
 };
 
 const char *fault_name(enum fault_point point)

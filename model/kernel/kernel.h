@@ -16,13 +16,18 @@
 
 /* What sim_block() waits for when it is not the offset of a lock word. */
 enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
-       WAIT_TLBI = 0xff000200u, WAIT_NOTIFIER = 0xff000300u };
+       WAIT_TLBI = 0xff000200u, WAIT_DEVICE = 0xff000300u,
+       WAIT_EVENTQ = 0xff000400u, WAIT_NOTIFIER = 0xff000500u };
 
 /** enum fault_point - places that a schedule can make fail */
 enum fault_point {
 	FAULT_ALLOC_PAGE,	/* alloc_pages() returns NULL */
 	FAULT_KMALLOC,		/* kmalloc() returns NULL */
 	FAULT_TRYLOCK,		/* spin_trylock() fails for no reason */
+	FAULT_CMDQ_SLOW,	/* the SMMU lets its command queue fill up */
+	FAULT_SYNC_TIMEOUT,	/* a wait for the command queue times out */
+	FAULT_ATS_REFUSED,	/* a translation request is refused */
+	FAULT_ATC_TIMEOUT,	/* a device does not answer an invalidation */
 	FAULT_TLBIE,		/* powerpc: the first tlbie is lost */
 	FAULT_NR
 };
@@ -35,7 +40,6 @@ const char *fault_name(enum fault_point point);
 
 /** enum kernel_step - steps of the environment that a run can leave out */
 enum kernel_step {
-	STEP_NESTED_FLUSH,	/* mmu_gather: others are at it: flush all */
 	STEP_LAZY_FLUSH,	/* x86: flush what was missed in lazy mode */
 	STEP_PCID_FLUSH,	/* x86: flush a PCID that is used anew */
 	STEP_MASK_FIRST,	/* x86: in the mask before tlb_gen is read */
@@ -112,8 +116,11 @@ void irq_entered(struct agent *to, u32 view);
 
 /* --- pages --------------------------------------------------------------- */
 
-/** page_alloc_init() - all frames free; once per scenario, before setup */
-void page_alloc_init(void);
+/**
+ * page_alloc_init() - all frames free; once per scenario, before setup
+ * @huge_order: of the blocks that are not single pages
+ */
+void page_alloc_init(u32 huge_order);
 /** page_alloc_baseline() - the present state is what runs start from */
 void page_alloc_baseline(void);
 /** page_alloc_reset() - back to the baseline; free if nothing was touched */
@@ -123,6 +130,8 @@ void page_take(u32 frame, u32 order);
 /** page_generation() - how often the frame has been allocated */
 u32 page_generation(u32 frame);
 u32 page_order(u32 frame);
+/** page_level() - of the page table in the frame, 0 for data */
+u32 page_level(u32 frame);
 
 /* --- objects (jemalloc) -------------------------------------------------- */
 

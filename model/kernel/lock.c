@@ -41,16 +41,13 @@ static void settle(struct agent *a, u32 word)
 /* R-LK-1: an acquire. On a weak machine its write may become visible late. */
 static void write_word(struct agent *a, u32 word, u32 val)
 {
-	u32 delay;
-
 	if (!sim.stale) {
 		mem_commit_word(word, val);
 		return;
 	}
 	mem_acquired(a, word);
 	mem_lock_order(a);
-	delay = sim.nr_rmw ? 0 : choose(DEV_DELAY, DELAY_MAX);
-	mem_buffer_rmw(a, word, val, 4, delay, a->v.rd, 0);
+	mem_buffer_rmw(a, word, val, 4, mem_rmw_delay(), a->v.rd, 0);
 }
 
 static void take(struct agent *a, u32 word, u32 val, u64 mode, u32 flags,
@@ -239,7 +236,7 @@ static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
 	word = word_of(sem);
 	release(a, word, mode, pc);
 	held = (u32)mem_peek(word, 4);
-	mem_commit_own(a, word, mode == MODE_WRITE ? 0 : held - 1, 4);
+	mem_commit_own_word(a, word, mode == MODE_WRITE ? 0 : held - 1);
 	sim_wake(word);
 }
 
@@ -256,7 +253,7 @@ void downgrade_write(struct rw_semaphore *sem)
 		return;
 	word = word_of(sem);
 	release(a, word, MODE_WRITE, CALLER);
-	mem_commit_own(a, word, 1, 4);
+	mem_commit_own_word(a, word, 1);
 	event_note(EV_LOCK, a, word, MODE_READ, 0, 4, EVF_TRY, CALLER);
 	sim_wake(word);
 }

@@ -2,6 +2,7 @@
 /* What kind of kernel a run has, and where its own variables are. */
 #include <string.h>
 
+#include "../include/linux/mm_inline.h"
 #include "../include/linux/mmap_lock.h"
 #include "kernel.h"
 #include "vars.h"
@@ -9,7 +10,6 @@
 struct kernel_options kernel;
 
 static const char *const step_names[STEP_NR] = {
-	[STEP_NESTED_FLUSH] = "nested-flush",
 	[STEP_LAZY_FLUSH] = "lazy-flush",
 	[STEP_PCID_FLUSH] = "pcid-flush",
 	[STEP_MASK_FIRST] = "mask-first",
@@ -26,6 +26,11 @@ const char *kernel_step_name(enum kernel_step step)
 bool vma_locks_in_use(void)
 {
 	return kernel.vma_locks;
+}
+
+bool tlb_flush_pending_in_use(void)
+{
+	return kernel.flush_pending;
 }
 
 void kernel_setup(void)

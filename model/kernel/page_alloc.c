@@ -5,8 +5,8 @@
  * Reusing a frame at once is what turns "used after free" from luck into an
  * observation. Frames are not poisoned: a generation tells whose they are.
  *
- * Not modelled: merging of buddies; per-CPU lists; zones. Blocks of four
- * pages have a list of their own.
+ * Not modelled: merging of buddies; per-CPU lists; zones. Huge blocks, of
+ * 2^huge_order pages, have a list of their own.
  */
 #include <string.h>
 
@@ -15,8 +15,6 @@
 #include "kernel.h"
 
 #define CALLER	((u64)__builtin_return_address(0))
-#define HUGE_ORDER	X86_PTRS_LG2
-#define TABLE_LG2_MAX	3	/* index bits of any format's tables */
 #define SMALL_FRAMES	48	/* of each bank; the rest are huge blocks */
 
 struct allocator {
@@ -24,10 +22,12 @@ struct allocator {
 	u32 nr_small, nr_huge;
 	u32 generation[NR_FRAMES];
 	u8 order[NR_FRAMES];
+	u8 level[NR_FRAMES];
 };
 
 static struct allocator now, baseline;
 static bool touched;
+static u32 huge_order;
 
 /*
  * What those who freed frames had seen: the allocator's locks pass it on to
@@ -42,6 +42,7 @@ static struct page *page_of(u32 frame)
 
 u32 page_generation(u32 frame) { return now.generation[frame]; }
 u32 page_order(u32 frame) { return now.order[frame]; }
+u32 page_level(u32 frame) { return now.level[frame]; }
 
 /* Write a word of struct page without a step: the allocator's own business. */
 static void put(const volatile void *p, u64 val, u32 size)
@@ -54,8 +55,9 @@ static void put(const volatile void *p, u64 val, u32 size)
 		mem_commit_own(sim.cur, off, val, size);
 }
 
-void page_alloc_init(void)
+void page_alloc_init(u32 order)
 {
+	huge_order = order;
 	memset(&now, 0, sizeof(now));
 	memset(mem_ptr(PAGES_OFF), 0, NR_FRAMES << PAGE_LG2);
 	memset(mem_ptr(FRAMES_OFF), 0, NR_FRAMES << FRAME_LG2);
@@ -66,9 +68,9 @@ void page_alloc_init(void)
 		for (u32 i = SMALL_FRAMES; i-- > 0;)
 			now.small[now.nr_small++] = (u8)(base + i);
 		for (u32 i = BANK_FRAMES; i > SMALL_FRAMES;
-		     i -= 1u << HUGE_ORDER)
+		     i -= 1u << huge_order)
 			now.huge[now.nr_huge++] =
-				(u8)(base + i - (1u << HUGE_ORDER));
+				(u8)(base + i - (1u << huge_order));
 	}
 }
 
@@ -96,6 +98,7 @@ static void prepare(u32 frame, u32 order)
 		struct page *page = page_of(frame + i);
 
 		now.generation[frame + i]++;
+		now.level[frame + i] = 0;
 		put(&page->flags, 0, 8);
 		put(&page->compound_head, i ? (u64)head | 1 : 0, 8);
 		put(&page->_refcount, i == 0, 4);
@@ -118,7 +121,7 @@ static void clear_frames(u32 frame, u32 order)
 
 	/* Only the words that tables and test data use. */
 	for (u32 i = 0; i < 1u << order; i++) {
-		for (u32 w = 0; w < 8u << TABLE_LG2_MAX; w += bytes) {
+		for (u32 w = 0; w < 8u << huge_order; w += bytes) {
 			u32 off = frame_off(frame + i) + w;
 
 			if (!delay)
@@ -154,7 +157,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	u32 frame;
 
-	SIM_BUG_ON(order && order != HUGE_ORDER);
+	SIM_BUG_ON(order && order != huge_order);
 	if (sim.cur) {
 		sim_point(sim.cur, 0, false);
 		if (fault(FAULT_ALLOC_PAGE))
@@ -198,6 +201,8 @@ void __free_pages(struct page *page, unsigned int order)
 
 void pagetable_ctor(struct page *page, int level)
 {
+	touched = true;
+	now.level[page_frame(page)] = (u8)level;
 	if (sim.cur)
 		event_note(EV_TABLE, sim.cur, frame_off(page_frame(page)),
 			   (u64)level, 0, 0, 0, CALLER);
@@ -224,7 +229,7 @@ static int change_ref(struct folio *folio, int old, int val, u32 type, u64 pc)
 	ev->flags = old == val ? EVF_FAILED : 0;
 	ev->pc = pc;
 	if (old != val)
-		mem_commit_own(a, ref_off(folio), (u32)val, 4);
+		mem_commit_own_word(a, ref_off(folio), (u32)val);
 	event_done(ev);
 	return val;
 }

@@ -121,7 +121,7 @@ int collapse_huge_page(struct vm_area_struct *vma, unsigned long address)
 	VM_BUG_ON(!pmd_none(*pmd));
 	pgtable_trans_huge_deposit(mm, pmd, pmd_pgtable(_pmd));
 	set_pmd_at(mm, address, pmd,
-		   mk_huge_pmd(hpage, PAGE_SHARED | _PAGE_DIRTY));
+		   pmd_mkdirty(mk_huge_pmd(hpage, PAGE_SHARED)));
 	spin_unlock(pmd_ptl);
 	hpage = NULL;
 	ret = 0;

@@ -74,9 +74,21 @@ static unsigned int handle_pte_fault(struct vm_fault *vmf)
 	entry = vmf->orig_pte;
 	if (unlikely(!pte_same(ptep_get(vmf->pte), entry)))
 		goto unlock;		/* changed since: fault again if need be */
-	if ((vmf->flags & FAULT_FLAG_WRITE) && !pte_write(entry))
-		ret = VM_FAULT_SIGSEGV;
-	/* Otherwise spurious: the MMU saw what has changed meanwhile. */
+	if (vmf->flags & FAULT_FLAG_WRITE) {
+		if (!pte_write(entry)) {
+			ret = VM_FAULT_SIGSEGV;
+			goto unlock;
+		}
+		entry = pte_mkdirty(entry);
+	}
+	entry = pte_mkyoung(entry);
+	/*
+	 * For MMUs that leave accessed and dirty bits to us. If nothing is to
+	 * be changed the fault was spurious: the MMU saw what has changed
+	 * meanwhile.
+	 */
+	ptep_set_access_flags(vmf->vma, vmf->address, vmf->pte, entry,
+			      vmf->flags & FAULT_FLAG_WRITE);
 unlock:
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return ret;

@@ -20,6 +20,13 @@
 
 u32 mem_coherence[SIM_SIZE >> 2][AGENTS_MAX];
 
+static void no_device(u32 off)
+{
+	(void)off;
+}
+
+void (*mem_mmio_visible)(u32 off) = no_device;
+
 static u32 cell_of(u32 off)
 {
 	return off & ~((1u << sim.cell_lg2) - 1);
@@ -125,18 +132,35 @@ static void commit(struct agent *a, u32 i, enum event_type type)
 	ev->flags = e.flags | (type == EV_COMMIT ? EVF_HW : 0);
 	ev->pc = e.pc;
 	event_done_mem(ev);
-	if (e.unlock)
+	if (e.tell == TELL_LOCK)
 		mem_unlock_visible(e.off);
+	else if (unlikely(e.tell))
+		mem_mmio_visible(e.off);
+}
+
+/* Where @e is now, or @a->nr_sb: it has become visible. */
+static u32 where(const struct agent *a, const struct sb_entry *e)
+{
+	u32 i = 0;
+
+	while (i < a->nr_sb && memcmp(&a->sb[i], e, sizeof(*e)))
+		i++;
+	return i;
 }
 
 /* R-CM-3: what must come first is made to. */
 static void commit_forced(struct agent *a, u32 i)
 {
+	struct sb_entry e;
 	int j;
 
 	while ((j = precedes(a, i)) >= 0) {
+		memcpy(&e, &a->sb[i], sizeof(e));
 		commit_forced(a, (u32)j);
-		i -= (u32)j < i;
+		/* A device that was told may have forced more. */
+		i = where(a, &e);
+		if (i == a->nr_sb)
+			return;
 	}
 	mem_force_rmw(a, a->sb[i].off, a->sb[i].size);
 	commit(a, i, EV_COMMIT);
@@ -202,7 +226,7 @@ void mem_drain(struct agent *a)
 		commit_forced(a, next_to_go(a, true));
 }
 
-void mem_drain_stepwise(struct agent *a)
+void mem_drain_steps(struct agent *a)
 {
 	u32 i;
 
@@ -267,6 +291,9 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 	e->tver = a->tver;
 	e->flags = (u8)flags;
 	e->rel = !!(flags & MEM_REL);
+	e->ats = !!(flags & MEM_ATS);
+	if (sim.stale && e->rel)
+		e->flags |= EVF_ORDER;
 	e->pc = pc;
 	return e;
 }
@@ -298,6 +325,7 @@ void mem_buffer_rmw(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
 {
 	struct sb_entry *e = push(a, off, val, size, flags, 0);
 	u32 i = a->nr_sb - 1u;
+	struct sb_entry me;
 	int j;
 
 	e->rmw = 1;
@@ -308,8 +336,11 @@ void mem_buffer_rmw(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
 		return;
 	}
 	while ((j = precedes(a, i)) >= 0) {
+		memcpy(&me, &a->sb[i], sizeof(me));
 		commit_forced(a, (u32)j);
-		i -= (u32)j < i;
+		i = where(a, &me);
+		if (i == a->nr_sb)
+			return;
 	}
 	commit_quietly(a, i);
 }
@@ -339,7 +370,7 @@ void mem_unlock(struct agent *a, u32 off, u64 pc)
 		struct sb_entry *e = push(a, off, 0, 4, MEM_REL, pc);
 
 		/* Not before the stores of the critical section. */
-		e->unlock = 1;
+		e->tell = TELL_LOCK;
 		e->fwd = a->v.rd;
 		stay(a, e, delay);
 		return;
@@ -350,6 +381,52 @@ void mem_unlock(struct agent *a, u32 off, u64 pc)
 		a->v.rel = sim.now;
 	}
 	mem_unlock_visible(off);
+}
+
+static bool to_device(const struct sb_entry *e, const void *arg)
+{
+	(void)arg;
+	return e->tell == TELL_DEVICE;
+}
+
+void mem_mmio_store(struct agent *a, u32 off, u64 val, u32 size, u64 pc)
+{
+	u32 delay = sim.buffer ? choose(DEV_DELAY, DELAY_MAX) : 0, i;
+	struct sb_entry *e;
+	struct event *ev;
+
+	if (sim.buffer && (delay || a->nr_sb || sim.queued)) {
+		e = push(a, off, val, size, 0, pc);
+		e->tell = TELL_DEVICE;
+		i = a->nr_sb - 1u;
+		if (!delay && !sim.explore && !sim.fifo && precedes(a, i) < 0)
+			commit(a, i, EV_STORE);
+		else
+			stay(a, e, delay);
+		return;
+	}
+	ev = event_new(EV_STORE, a);
+	ev->val = val;
+	ev->old = mem_peek(off, size);
+	ev->off = off;
+	ev->ver = 0;
+	ev->size = (u8)size;
+	ev->flags = 0;
+	ev->pc = pc;
+	mem_commit(off, val, size);
+	event_done_mem(ev);
+	mem_mmio_visible(off);
+}
+
+u64 mem_mmio_load(struct agent *a, u32 off, u32 size, u64 pc)
+{
+	/* Accesses to one device stay in order. */
+	if (a->nr_sb)
+		mem_drain_some(a, to_device, NULL);
+	event_note(EV_LOAD, a, off, mem_peek(off, size), 0, size, 0, pc);
+	if (sim.stale)
+		a->v.rd = max_u32(a->v.rd, mem_newest_ts(off & ~7u));
+	return mem_peek(off, size);
 }
 
 void agents_state(struct state *s)

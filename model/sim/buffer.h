@@ -16,6 +16,8 @@ enum {
 	MEM_REL		= BIT(10),
 	MEM_FULL	= BIT(11),	/* smp_mb() before and after */
 	MEM_NORET	= BIT(12),	/* an atomic that returns nothing */
+	/* BIT(13): MEM_NEWEST, weak.h */
+	MEM_ATS		= BIT(14),	/* by a device that translated it itself */
 };
 
 /**
@@ -26,7 +28,12 @@ void mem_drain(struct agent *a);
 
 /** mem_drain_stepwise() - as mem_drain(), for the running agent: others may
  * run between two stores */
-void mem_drain_stepwise(struct agent *a);
+__noinline void mem_drain_steps(struct agent *a);
+static inline void mem_drain_stepwise(struct agent *a)
+{
+	if (unlikely(a->nr_sb))
+		mem_drain_steps(a);
+}
 
 /** mem_drain_due() - make those visible whose time has come */
 void mem_drain_due(struct agent *a);
@@ -55,6 +62,17 @@ void mem_buffer_rmw(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
 void mem_buffer_hw(struct agent *a, u32 slot, u64 val, u64 va, u32 delay);
 /* As a store for spin_unlock(): may wait behind buffered stores. */
 void mem_unlock(struct agent *a, u32 off, u64 pc);
+
+
+/**
+ * mem_mmio_store() - a store to a device's register (R-CM-5)
+ * An ordinary store; the device acts on it once it is visible.
+ */
+void mem_mmio_store(struct agent *a, u32 off, u64 val, u32 size, u64 pc);
+/** mem_mmio_load() - a load of one: never stale, after own stores to it */
+u64 mem_mmio_load(struct agent *a, u32 off, u32 size, u64 pc);
+/* The device; set by model/hw. */
+extern void (*mem_mmio_visible)(u32 off);
 
 /* Youngest own entry that holds any of these bytes; @part: not all of them. */
 struct sb_entry *mem_youngest(struct agent *a, u32 off, u32 size, bool *part);

@@ -91,6 +91,16 @@ void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
 	set_late_at();
 }
 
+void sim_deliver_after(void (*fn)(struct agent *to, u32 arg), struct agent *to,
+		       u32 arg, u32 steps)
+{
+	SIM_BUG_ON(nr_in_flight == ARRAY_SIZE(in_flight));
+	in_flight[nr_in_flight++] = (struct delivery){
+		fn, NULL, to, arg, sim.marks + steps
+	};
+	set_late_at();
+}
+
 void sim_deliver_ready(struct agent *a)
 {
 	if (nr_in_flight) {

@@ -209,21 +209,59 @@ void machine_store_release(volatile void *p, machine_u64 val, unsigned int size)
 		mem_store(a, (u32)off, val, size, MEM_REL, CALLER);
 }
 
+void machine_writel(unsigned int val, volatile void *reg)
+{
+	u64 off = mem_off(reg);
+	struct agent *a = sim.cur;
+
+	if (bare(reg, off, CALLER)) {
+		raw_store(reg, val, 4);
+		return;
+	}
+	sim_point(a, (u32)off, true);
+	mem_mmio_store(a, (u32)off, val, 4, CALLER);
+}
+
+unsigned int machine_readl(const volatile void *reg)
+{
+	u64 off = mem_off(reg);
+	struct agent *a = sim.cur;
+
+	if (bare(reg, off, CALLER))
+		return (unsigned int)raw_load(reg, 4);
+	sim_point(a, (u32)off, false);
+	return (unsigned int)mem_mmio_load(a, (u32)off, 4, CALLER);
+}
+
+void (*mem_dsb)(struct agent *a, u64 pc);
+
+/* Fences that mean something on a machine whose loads are never stale. */
+static bool waits(enum machine_fence fence)
+{
+	return fence == MACHINE_MB || fence == MACHINE_DSB ||
+	       fence == MACHINE_DSB_ST;
+}
+
 void machine_fence(enum machine_fence fence)
 {
 	static const u8 kind[] = {
 		[MACHINE_MB] = FENCE_MB, [MACHINE_RMB] = FENCE_RMB,
 		[MACHINE_WMB] = FENCE_WMB, [MACHINE_BARRIER] = FENCE_COMPILER,
+		[MACHINE_DSB] = FENCE_DSB, [MACHINE_DSB_ST] = FENCE_DSB_ST,
+		[MACHINE_DSB_LD] = FENCE_DSB_LD, [MACHINE_ISB] = FENCE_ISB,
 	};
 	struct agent *a = sim.cur;
 
 	if (!a)
 		return;
 	a->has_early = 0;
-	if (fence == MACHINE_BARRIER || (!sim.stale && fence != MACHINE_MB))
+	if (fence == MACHINE_BARRIER || (!sim.stale && !waits(fence)))
 		return;		/* holds only the compiler */
 	sim_point(a, 0, false);
-	mem_fence(a, kind[fence], CALLER);
+	if (fence == MACHINE_DSB && mem_dsb)
+		mem_dsb(a, CALLER);
+	else
+		mem_fence(a, kind[fence], CALLER);
 }
 
 void machine_relax(void)

@@ -57,14 +57,38 @@ enum event_type {
 	EV_WALK_AD,	/* accessed/dirty update: old -> val */
 	EV_ACCESS,	/* user access done: off = physical, val = va */
 	EV_PGFAULT,	/* val = va; off = slot; old: others can still run */
-	EV_TLBI,	/* invalidation issued of addresses [val, old) */
-	EV_TLBI_DONE,	/* delivered at this agent */
+	/*
+	 * Invalidation issued of addresses [val, old); off: 0, or 1 + the
+	 * only tag it is for; size: the only level, or 0; ver: its number
+	 * << 8 | mask of the agents it goes to
+	 */
+	EV_TLBI,
+	EV_TLBI_DONE,	/* delivered at this agent; ver 0: its own affair */
 	/* declared by scenarios */
 	EV_WATCH,	/* off = slot, size = level, val = its va: show it */
 	EV_OBSERVED,	/* the op acts on entry val of slot off, read since ver */
 	EV_PINNED,	/* gup success: off = frame, val = va */
 	EV_UNPINNED,
 	EV_CONTEXT,	/* hardware: walks go from root off, with tag val */
+	EV_FLUSHED,	/* promised: [val, old) is flushed everywhere, as it
+			 * was at time ver; weak machines only */
+	EV_DEFERS,	/* what the op invalidates may be delivered after it */
+	/* devices and their SMMU */
+	EV_SMMU_CMD,	/* consumed: off = its place; val, old = its words as
+			 * read; ver = time at which it was published */
+	EV_SMMU_CFG,	/* used: off = structure; val, old = words 0 and 1 as
+			 * read; size = 0: stream table entry, 1: context */
+	EV_SMMU_CFGI,	/* configuration invalidated; val, old = command */
+	EV_SMMU_FAULT,	/* off = slot; val = address; size = event number;
+			 * old = stall tag, ~0: the access is aborted */
+	EV_DMA,		/* device access done: off = physical, val = address;
+			 * ver = slot of the entry, 0: not translated here */
+	EV_ATS_GRANT,	/* device may access: off = page; val = address; old =
+			 * entry; ver = its slot */
+	EV_ATS_INV,	/* device forgets addresses [val, old) */
+	EV_PRI,		/* page request of val; size = 0: asked, 1: answered,
+			 * old = the answer */
+	EV_CLEAN,	/* off = first byte, val = bytes cleaned to memory */
 	EV_NR
 };
 
@@ -82,6 +106,10 @@ enum {
 	EVF_FAILED	= BIT(4),	/* cmpxchg, trylock, try_get: did nothing */
 	EVF_WRITE	= BIT(5),	/* EV_ACCESS, EV_PGFAULT: a write */
 	EVF_TRY		= BIT(6),	/* EV_LOCK: would not have waited */
+	EVF_ATS		= BIT(7),	/* EV_DMA: by a device that translated it itself */
+	EVF_LEAF	= BIT(6),	/* EV_TLBI: what leads to tables stays */
+	EVF_ORDER	= BIT(7),	/* acquire load, release store or atomic;
+					 * weak machines only */
 };
 
 /**

@@ -59,6 +59,17 @@ static const char *const type_names[EV_NR] = {
 	[EV_PINNED] = "page pinned",
 	[EV_UNPINNED] = "page unpinned",
 	[EV_CONTEXT] = "address space installed",
+	[EV_FLUSHED] = "flushed",
+	[EV_DEFERS] = "leaves invalidations open",
+	[EV_SMMU_CMD] = "smmu: consumes",
+	[EV_SMMU_CFG] = "smmu: configuration used",
+	[EV_SMMU_CFGI] = "smmu: configuration invalidated",
+	[EV_SMMU_FAULT] = "smmu: fault",
+	[EV_DMA] = "device access done",
+	[EV_ATS_GRANT] = "ATS: granted",
+	[EV_ATS_INV] = "ATS: invalidated",
+	[EV_PRI] = "page request",
+	[EV_CLEAN] = "cache cleaned",
 };
 
 const char *event_type_name(enum event_type type)

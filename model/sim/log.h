@@ -7,7 +7,7 @@
 #include "sim.h"
 
 typedef void (*event_fn)(const struct event *ev);
-#define WATCHERS_MAX	8
+#define WATCHERS_MAX	16
 
 /* NULL-terminated list of watchers for each event type. */
 extern event_fn event_watch[EV_NR][WATCHERS_MAX + 1];

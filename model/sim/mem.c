@@ -190,6 +190,11 @@ void mem_forget_views(u32 cell)
 
 /* --- the doors ----------------------------------------------------------- */
 
+static u64 cut(u64 val, u32 size)
+{
+	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+}
+
 static u64 combine(u64 old, u64 val, u32 size, enum rmw_op op)
 {
 	switch (op) {
@@ -199,7 +204,7 @@ static u64 combine(u64 old, u64 val, u32 size, enum rmw_op op)
 	case RMW_OR: val = old | val; break;
 	case RMW_XOR: val = old ^ val; break;
 	}
-	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+	return cut(val, size);
 }
 
 static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
@@ -215,10 +220,13 @@ static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
 	ev->flags = (u8)flags;
 	ev->pc = pc;
 	if (!(flags & EVF_FAILED)) {
-		if (sim.stale)
+		if (sim.stale) {
+			if (flags & (MEM_REL | MEM_FULL))
+				ev->flags |= EVF_ORDER;
 			mem_rmw_weak(a, off, val, size, flags);
-		else
+		} else {
 			mem_commit(off, val, size);
+		}
 	}
 	event_done_mem(ev);
 	return old;
@@ -243,10 +251,14 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 want, u64 val, u32 size,
 {
 	u64 old;
 
+	want = cut(want, size);
+	val = cut(val, size);
 	if (sim.stale) {
 		if (mem_cmpxchg_fails(a, off, want, size, flags, pc, &old))
 			return old;
-		mem_rmw_prepare(a, off, size, flags);
+		/* One that fails orders nothing, and so waits for nothing. */
+		if (mem_peek(off, size) == want)
+			mem_rmw_prepare(a, off, size, flags);
 	} else if (unlikely(a->nr_sb)) {
 		mem_drain_stepwise(a);
 	}
@@ -255,6 +267,6 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 want, u64 val, u32 size,
 		return rmw_done(a, off, old, val, size, flags, pc);
 	if (sim.stale)
 		return mem_load_weak(a, off, size, (flags & 0xff) | EVF_FAILED |
-				     MEM_NEWEST, pc);
+				     MEM_NEWEST | mem_failed_order(flags), pc);
 	return rmw_done(a, off, old, old, size, flags | EVF_FAILED, pc);
 }

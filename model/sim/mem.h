@@ -156,6 +156,19 @@ static __always_inline void mem_commit_word(u32 off, u32 val)
 
 u64 mem_load_weak(struct agent *a, u32 off, u32 size, u32 flags, u64 pc);
 
+/** mem_commit_own() - make a store of @a visible at once: no event */
+void mem_commit_own(struct agent *a, u32 off, u64 val, u32 size);
+
+/* mem_commit_own() of a 32-bit word that is aligned. */
+static __always_inline void mem_commit_own_word(struct agent *a, u32 off,
+						u32 val)
+{
+	if (unlikely(sim.stale))
+		mem_commit_own(a, off, val, 4);
+	else
+		mem_commit_word(off, val);
+}
+
 /*
  * The doors, for callers that have an offset and have passed sim_point().
  */
@@ -239,12 +252,18 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 old, u64 val, u32 size,
  */
 void mem_fence(struct agent *a, enum fence fence, u64 pc);
 
+/*
+ * mem_dsb - a full DSB of the code under test: FENCE_DSB, once the invalidations
+ * that @a issued are complete. Set by who knows of them; NULL: there are none.
+ */
+extern void (*mem_dsb)(struct agent *a, u64 pc);
+
 /* --- views: what orders loads on a weak machine --------------------------- */
 
 /** mem_see() - no later load of @a returns what was superseded by @view */
 static inline void mem_see(struct agent *a, u32 view)
 {
-	if (a->v.fl < view)
+	if (sim.stale && a->v.fl < view)
 		a->v.fl = view;
 }
 
@@ -257,6 +276,12 @@ static inline u32 mem_seen(const struct agent *a)
 /* What must be visible before an atomic on these bytes reads: R-RMW-1. */
 void mem_rmw_prepare(struct agent *a, u32 off, u32 size, u32 flags);
 
+/**
+ * mem_rmw_delay() - how long the write of an atomic waits (R-RMW-3)
+ * One at a time: two could wait for each other's cells for ever (R-CM-3).
+ */
+u32 mem_rmw_delay(void);
+
 /** mem_acquired() - @a read the newest version of @off, as an acquire does */
 void mem_acquired(struct agent *a, u32 off);
 
@@ -266,9 +291,6 @@ void mem_acquired(struct agent *a, u32 off);
  * mem_commit_own() this is a fully ordered atomic.
  */
 void mem_atomic(struct agent *a, u32 off);
-
-/** mem_commit_own() - make a store of @a visible at once: no event */
-void mem_commit_own(struct agent *a, u32 off, u64 val, u32 size);
 
 /** mem_lock_order(), mem_unlock_order() - R-LK-2 */
 void mem_lock_order(struct agent *a);

@@ -36,4 +36,7 @@ void mem_model_set(const struct mem_model *m)
 	sim.buffer = m->buffer;
 	sim.fifo = m->fifo;
 	sim.stale = sim.queued = m->stale;
+	/* Views mean something where loads may be stale, and only there. */
+	for (u32 i = 0; i < AGENTS_MAX; i++)
+		memset(&sim.agent[i].v, 0, sizeof(sim.agent[i].v));
 }

@@ -68,7 +68,8 @@ struct agent *sim_add_agent(void (*main)(void), bool cpu)
 	a->exact = 0;
 	a->limit = ~0u;
 	a->tslot = 0;
-	memset(&a->v, 0, sizeof(a->v));
+	if (sim.stale)
+		memset(&a->v, 0, sizeof(a->v));
 	a->pend_mask = 0;
 	a->has_inj = a->has_early = 0;
 	a->op = 0;
@@ -177,6 +178,8 @@ static void agent_entry(void)
 
 		a->main();
 		mem_drain_stepwise(a);
+		/* And what no fence waits for (R-AD-6, R-CH-4). */
+		mem_drain(a);
 		a->state = AGENT_DONE;
 		a->parked = true;
 		sim.runnable &= ~(1u << a->id);

@@ -35,15 +35,22 @@ enum {
 	ATTN_BUFFER	= BIT(2),	/* stores wait in the buffer */
 };
 
+enum tell {
+	TELL_NOBODY,
+	TELL_LOCK,		/* it releases the lock word it writes */
+	TELL_DEVICE,		/* it writes a register (R-CM-5) */
+};
+
 /**
  * struct sb_entry - a store that is not visible yet
  * @due: own marked steps after which it commits by itself
  * @fwd: view that a load which it is forwarded to gets (R-ST-2)
  * @wep: write-barrier epoch in which it was made (R-CM-2)
- * @unlock: releases the lock word it writes
+ * @tell: who is told when it becomes visible: enum tell
  * @rel: a release: everything earlier comes first
  * @rmw: the write of an atomic: nobody else may write the cell before it
  * @rcu: made before the end of an RCU reader (R-RCU-2)
+ * @ats: by a device that translated it itself
  * @hw: an accessed/dirty update (R-AD-6): no fence but a full DSB waits for it
  * @tva, @tslot, @tver: translation that the store went through: address, slot
  *	of the leaf, time of the version used; @tslot 0: none
@@ -56,7 +63,7 @@ struct sb_entry {
 	u32 tslot, tver;
 	u16 wep;
 	u8 size, flags;
-	u8 unlock, rel, rmw, rcu, hw;
+	u8 tell, rel, rmw, rcu, hw, ats;
 };
 
 /**
@@ -364,6 +371,10 @@ extern void (*sim_hw_step)(struct agent *a, u32 n);
  */
 void sim_deliver(void (*fn)(struct agent *to, u32 arg), struct agent *to,
 		 u32 arg, bool (*ready)(struct agent *to));
+
+/** sim_deliver_after() - do @fn @steps marked steps from now; nothing is asked */
+void sim_deliver_after(void (*fn)(struct agent *to, u32 arg), struct agent *to,
+		       u32 arg, u32 steps);
 
 /** sim_deliver_ready() - an agent became able to take what is pending */
 void sim_deliver_ready(struct agent *a);

@@ -143,7 +143,7 @@ static u64 load_event(struct agent *a, u32 off, u64 val, u32 ver, u32 size,
 	ev->off = off;
 	ev->ver = ver;
 	ev->size = (u8)size;
-	ev->flags = (u8)flags;
+	ev->flags = (u8)(flags | (flags & MEM_ACQ ? EVF_ORDER : 0));
 	ev->pc = pc;
 	event_done_mem(ev);
 	return val;
@@ -167,11 +167,36 @@ static bool forward(struct agent *a, u32 off, u32 size, u32 flags, u64 *val,
 	return true;
 }
 
+/* Newest version of all cells of an access, and what it is ordered after. */
+static u32 newest_view(const struct agent *a, u32 off, u32 size, u32 floor)
+{
+	u32 bytes = 1u << sim.cell_lg2;
+
+	for (u32 c = cell_of(off); c < off + size; c += bytes) {
+		u32 ts = mem_newest_ts(c), *coh = mem_coh(c, a);
+
+		floor = max_u32(floor, ts);
+		*coh = max_u32(*coh, ts);
+	}
+	return floor;
+}
+
+/* R-T32-3: a locked read of both halves, by a compare-and-exchange that fails. */
+static u64 load_cells(struct agent *a, u32 off, u32 size, u32 flags, u64 pc)
+{
+	u64 val = mem_peek(off, size);
+
+	loaded(a, off, val, newest_view(a, off, size, a->v.fl), flags);
+	return load_event(a, off, val, mem_version(off), size, flags, pc);
+}
+
 u64 mem_load_weak(struct agent *a, u32 off, u32 size, u32 flags, u64 pc)
 {
 	u32 cell = cell_of(off), floor = floor_of(a, off, flags), v;
 	u64 val;
 
+	if (unlikely(size > 1u << sim.cell_lg2))
+		return load_cells(a, off, size, flags, pc);
 	if (unlikely(a->nr_sb) && forward(a, off, size, flags, &val, floor))
 		return load_event(a, off, val, mem_version(cell), size,
 				  flags | EVF_FORWARD, pc);
@@ -222,26 +247,9 @@ void mem_rmw_prepare(struct agent *a, u32 off, u32 size, u32 flags)
 	own_cell(a, off, size);
 }
 
-/* May its write wait? Two that wait for each other never could (R-CM-3). */
-static u32 rmw_delay(const struct agent *a)
+u32 mem_rmw_delay(void)
 {
-	if (sim.explore || sim.nr_rmw)
-		return 0;
-	(void)a;
-	return choose(DEV_DELAY, DELAY_MAX);
-}
-
-static u32 newest_view(const struct agent *a, u32 off, u32 size, u32 floor)
-{
-	u32 bytes = 1u << sim.cell_lg2;
-
-	for (u32 c = cell_of(off); c < off + size; c += bytes) {
-		u32 ts = mem_newest_ts(c), *coh = mem_coh(c, a);
-
-		floor = max_u32(floor, ts);
-		*coh = max_u32(*coh, ts);
-	}
-	return floor;
+	return sim.nr_rmw ? 0 : choose(DEV_DELAY, DELAY_MAX);
 }
 
 void mem_rmw_weak(struct agent *a, u32 off, u64 val, u32 size, u32 flags)
@@ -260,7 +268,7 @@ void mem_rmw_weak(struct agent *a, u32 off, u64 val, u32 size, u32 flags)
 		mem_see(a, flags & MEM_FULL ? mem_seen(a) : a->v.wr);
 		return;
 	}
-	mem_buffer_rmw(a, off, val, size, rmw_delay(a), fwd, flags);
+	mem_buffer_rmw(a, off, val, size, mem_rmw_delay(), fwd, flags);
 }
 
 bool mem_cmpxchg_fails(struct agent *a, u32 off, u64 want, u32 size, u32 flags,
@@ -287,9 +295,8 @@ bool mem_cmpxchg_fails(struct agent *a, u32 off, u64 want, u32 size, u32 flags,
 		v = versions[v].prev;
 	*found = part_of(&versions[v], off, size);
 	*mem_coh(cell, a) = max_u32(*mem_coh(cell, a), versions[v].ts);
-	/* No order, except what Arm gives a CASA that fails. */
 	loaded(a, off, *found, max_u32(floor, versions[v].ts),
-	       flags & MEM_RCSC && !(flags & MEM_FULL) ? MEM_ACQ : 0);
+	       mem_failed_order(flags));
 	load_event(a, off, *found, v, size,
 		   (flags & 0xff) | EVF_FAILED | EVF_STALE, pc);
 	return true;

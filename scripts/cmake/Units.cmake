@@ -46,7 +46,8 @@ endif()
 
 set(kut_flags_x86_64)
 set(kut_flags_x86_pae -DCONFIG_X86_PAE)
-set(kut_formats x86_64 x86_pae)
+set(kut_flags_arm64 -DCONFIG_ARM64 -Imodel/include/arm64)
+set(kut_formats x86_64 x86_pae arm64)
 
 # kut_object(<out var> <source> <format> <dir> <tree> <extra>...)
 # Compile one file of one unit into <dir>. <tree> is the root of the sources,

@@ -15,14 +15,17 @@
  *	AX_ARM	Armv8, other-multi-copy-atomic, as in herd's aarch64.cat
  *
  * More models say what the machine should show, neither more nor less. It never
- * performs a store before an earlier load, is multi-copy atomic, and lets no
- * atomic read a store of its own CPU that is not yet visible to others:
+ * performs a store before an earlier load and is multi-copy atomic. Its own
+ * stores are visible before an atomic reads them, and before a load that finds
+ * only some of its bytes there; accesses to halves of one word stay in
+ * order, but for a store before a load ("own"):
  *
+ *	AX_TSO_OWN	AX_TSO and that
  *	AX_LKMM_RW	AX_LKMM with load-store order added
  *	AX_LKMM_MCA	AX_LKMM_RW with multi-copy atomicity added
- *	AX_LKMM_OWN	AX_LKMM_MCA, own stores before atomics that read them
+ *	AX_LKMM_OWN	AX_LKMM_MCA and that about own stores
  *	AX_ARM_RW	AX_ARM with load-store order added
- *	AX_ARM_OWN	AX_ARM_RW, own stores before atomics that read them
+ *	AX_ARM_OWN	AX_ARM_RW and that about own stores
  *
  * Grace periods: AX_LKMM and AX_LKMM_RW have the kernel's axiom. The others are
  * multi-copy atomic, so for them the law behind it will do: each critical
@@ -46,7 +49,7 @@
 #include "../../fuzz/litmus/litmus.h"
 
 enum ax_model {
-	AX_SC, AX_TSO,
+	AX_SC, AX_TSO, AX_TSO_OWN,
 	AX_LKMM, AX_LKMM_RW, AX_LKMM_MCA, AX_LKMM_OWN,
 	AX_ARM, AX_ARM_RW, AX_ARM_OWN,
 	AX_MODELS,

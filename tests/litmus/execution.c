@@ -177,6 +177,7 @@ static void add_pairs(struct ax_graph *g, const struct ax_search *s, u32 n)
 			lock = (s8)i;
 		if (d->kind > AX_W || e->kind > AX_W)
 			continue;
+		g->word.row[i] |= d->loc == e->loc ? bit : 0;
 		g->mb.row[i] |= d->seen[AX_MB] < e->seen[AX_MB] ? bit : 0;
 		g->rmb.row[i] |= d->seen[AX_RMB] < e->seen[AX_RMB] ? bit : 0;
 		g->wmb.row[i] |= d->seen[AX_WMB] < e->seen[AX_WMB] ? bit : 0;
@@ -196,6 +197,7 @@ static void build(struct ax_search *s)
 	g->mixed = s->split;
 	g->nr = g->in_thread.nr = g->po.nr = g->addr.nr = g->data.nr = s->nr;
 	g->ctrl.nr = g->rmw.nr = g->rscs.nr = g->mb.nr = g->rmb.nr = s->nr;
+	g->word.nr = g->part.nr = s->nr;
 	g->wmb.nr = g->isb.nr = g->rf.nr = g->co.nr = g->fr.nr = s->nr;
 	for (u32 i = 0; i < s->nr; i++) {
 		const struct ax_event *e = &s->ev[i];
@@ -206,10 +208,15 @@ static void build(struct ax_search *s)
 		add_pairs(g, s, i);
 		if (e->kind != AX_R)
 			continue;
-		for_each_bit(h, e->halves)
-			if (e->source[h] >= 0)
-				g->rf.row[e->source[h]] |= (u32)BIT(i);
+		for_each_bit(h, e->halves) {
+			if (e->source[h] < 0)
+				continue;
+			g->rf.row[e->source[h]] |= (u32)BIT(i);
+			if (e->halves == 3 && e->source[0] != e->source[1])
+				g->part.row[e->source[h]] |= (u32)BIT(i);
+		}
 	}
+	g->part = rel_and(g->part, g->po);
 	g->m = g->r | g->w;
 }
 
@@ -310,12 +317,15 @@ static void next_half(struct ax_search *s, u32 l, u32 h);
 static bool may_follow(const struct ax_search *s, u32 l, u32 h, u32 w, u32 left)
 {
 	u32 nr = s->nr_order[l][h];
-	const struct ax_event *e = &s->ev[w], *read = e - 1;
+	const struct ax_event *e = &s->ev[w], *read;
 
 	for_each_bit(i, left & ((u32)BIT(w) - 1))
 		if (s->ev[i].thread == e->thread)
 			return false;
-	if (!w || read->thread != e->thread || read->ins != e->ins)
+	if (!w)
+		return true;
+	read = &s->ev[w - 1];
+	if (read->thread != e->thread || read->ins != e->ins)
 		return true;
 	return read->source[h] == (nr ? s->order[l][h][nr - 1] : AX_INIT);
 }

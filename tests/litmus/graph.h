@@ -29,6 +29,9 @@
  * @mb ...: pairs with such a fence between; synchronize_rcu() is a mb, too
  * @isb: from reads that an earlier ISB's execution, or the address of an
  *	access before it, depends on
+ * @word: program order of accesses to one word, whatever their halves
+ * @part: from a write to a read in the same thread which has a half of it and
+ *	another half from elsewhere
  * @rmw: from a read to the write of the same instruction, if it writes
  * @rscs: from rcu_read_lock() to its rcu_read_unlock()
  */
@@ -38,7 +41,7 @@ struct ax_graph {
 	u32 r, w, m;
 	u32 acq, acqpc, rel, noret, locked, acq_rel;
 	u32 lkr, ul, gs, gp, rl, ru;
-	struct rel in_thread, po;
+	struct rel in_thread, po, word, part;
 	struct rel addr, data, ctrl, rmw, rscs;
 	struct rel mb, rmb, wmb, isb;
 	struct rel rf, co, fr;

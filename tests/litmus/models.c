@@ -8,7 +8,8 @@
 #include "graph.h"
 
 const char *const ax_model_name[AX_MODELS] = {
-	[AX_SC] = "sc", [AX_TSO] = "tso", [AX_LKMM] = "lkmm",
+	[AX_SC] = "sc", [AX_TSO] = "tso", [AX_TSO_OWN] = "tso+own",
+	[AX_LKMM] = "lkmm",
 	[AX_LKMM_RW] = "lkmm+rw", [AX_LKMM_MCA] = "lkmm+rw+mca",
 	[AX_LKMM_OWN] = "lkmm+rw+mca+own",
 	[AX_ARM] = "armv8", [AX_ARM_RW] = "armv8+rw",
@@ -30,10 +31,15 @@ static struct rel com_ext(const struct ax_graph *g)
 	return ext(g, rel_or(g->rf, rel_or(g->co, g->fr)));
 }
 
-/* From stores to atomics of the same thread that read them. */
+/* What the machine orders within a thread though no model says so. */
 static struct rel own(const struct ax_graph *g)
 {
-	return rel_within(~0u, internal(g, g->rf), g->locked);
+	struct rel own = rel_within(~0u, internal(g, g->rf), g->locked);
+	struct rel word = rel_minus(g->word, rel_within(g->w, g->word, g->r));
+
+	if (!g->mixed)
+		return own;
+	return rel_or(own, rel_or(g->part, word));
 }
 
 /* --- grace periods, where everybody sees writes at once ------------------- */
@@ -83,7 +89,7 @@ static bool sc(const struct ax_graph *g)
 	return acyclic_with_law(g, rel_or(po, com_ext(g)));
 }
 
-static bool tso(const struct ax_graph *g)
+static struct rel tso_order(const struct ax_graph *g)
 {
 	struct rel po = rel_within(g->m, g->po, g->m);
 	struct rel ppo = rel_minus(po, rel_within(g->w, po, g->r));
@@ -91,7 +97,17 @@ static bool tso(const struct ax_graph *g)
 	ppo = rel_or(ppo, g->mb);
 	ppo = rel_or(ppo, rel_within(g->locked, po, ~0u));
 	ppo = rel_or(ppo, rel_within(~0u, po, g->locked));
-	return acyclic_with_law(g, rel_or(ppo, com_ext(g)));
+	return rel_or(ppo, com_ext(g));
+}
+
+static bool tso(const struct ax_graph *g)
+{
+	return acyclic_with_law(g, tso_order(g));
+}
+
+static bool tso_own(const struct ax_graph *g)
+{
+	return acyclic_with_law(g, rel_or(tso_order(g), own(g)));
 }
 
 /* --- the Linux kernel ----------------------------------------------------- */
@@ -304,7 +320,8 @@ static bool arm_own(const struct ax_graph *g)
 u32 ax_judge(const struct ax_graph *g, u32 models)
 {
 	static bool (*const allows[AX_MODELS])(const struct ax_graph *g) = {
-		[AX_SC] = sc, [AX_TSO] = tso, [AX_LKMM] = lkmm,
+		[AX_SC] = sc, [AX_TSO] = tso, [AX_TSO_OWN] = tso_own,
+		[AX_LKMM] = lkmm,
 		[AX_LKMM_RW] = lkmm_rw, [AX_LKMM_MCA] = lkmm_mca,
 		[AX_LKMM_OWN] = lkmm_own,
 		[AX_ARM] = arm, [AX_ARM_RW] = arm_rw, [AX_ARM_OWN] = arm_own,

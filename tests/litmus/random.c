@@ -10,16 +10,17 @@
  * @locs: data locations
  * @last: register that the last load of the thread went to, or -1
  * @ctrl: branch whose target is to be set after the next access, or -1
+ * @depend: per cent of addresses and values that depend on the last load
  * @next: value that the next store to a location stores
  * @features: of this program
  */
 struct writer {
 	struct lit_test *t;
 	u64 state;
-	u32 budget, thread, locs;
+	u32 budget, thread, locs, depend;
 	int last, ctrl, loc;
 	u8 next[LIT_LOCS];
-	bool arm, locks, rcu, mixed, pointers;
+	bool arm, locks, rcu, mixed, pointers, message;
 };
 
 static u32 draw(struct writer *w, u32 n)
@@ -89,7 +90,7 @@ static s8 dependent(struct writer *w, u64 imm)
 
 static s8 address(struct writer *w, u32 loc)
 {
-	if (w->last >= 0 && chance(w, 15))
+	if (w->last >= 0 && chance(w, w->depend))
 		return dependent(w, LIT_ADDR(loc));
 	return constant(w, LIT_ADDR(loc));
 }
@@ -101,7 +102,7 @@ static s8 value(struct writer *w, u32 loc)
 
 	if (w->mixed)
 		val |= val << 32;
-	if (w->last >= 0 && chance(w, 15))
+	if (w->last >= 0 && chance(w, w->depend))
 		return dependent(w, val);
 	if (w->last >= 0 && !w->pointers && chance(w, 4)) {
 		s8 dst = reg(w);
@@ -152,36 +153,42 @@ static u32 location(struct writer *w)
 	return loc;
 }
 
-static void size_of(struct writer *w, struct lit_ins *ins)
+enum bytes { WHOLE, LOW_HALF, HIGH_HALF };
+
+static enum bytes bytes(struct writer *w)
 {
 	if (!w->mixed || chance(w, 40))
-		return;
-	ins->size = 4;
-	ins->offset = chance(w, 50) ? 4 : 0;
+		return WHOLE;
+	return chance(w, 50) ? LOW_HALF : HIGH_HALF;
 }
 
-static void load(struct writer *w)
+static void set_bytes(struct lit_ins *ins, enum bytes bytes)
 {
-	s8 addr = address(w, location(w)), dst = reg(w);
+	ins->size = bytes == WHOLE ? 8 : 4;
+	ins->offset = bytes == HIGH_HALF ? 4 : 0;
+}
+
+static void load(struct writer *w, u32 loc)
+{
+	s8 addr = address(w, loc), dst = reg(w);
 	struct lit_ins *ins = emit(w, LIT_LOAD);
 
 	ins->addr = addr;
 	ins->dst = dst;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 	if (chance(w, 18))
 		ins->order = chance(w, 50) ? LIT_ACQ : LIT_ACQPC;
 	w->last = dst;
 }
 
-static void store(struct writer *w)
+static void store(struct writer *w, u32 loc)
 {
-	u32 loc = location(w);
 	s8 addr = address(w, loc), val = value(w, loc);
 	struct lit_ins *ins = emit(w, LIT_STORE);
 
 	ins->addr = addr;
 	ins->val = val;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 	if (chance(w, 18))
 		ins->order = LIT_REL;
 }
@@ -218,15 +225,17 @@ static void rmw(struct writer *w)
 		ins->order = (ins->order & ~LIT_FULL) | LIT_NORET;
 	else
 		w->last = dst;
-	size_of(w, ins);
+	set_bytes(ins, bytes(w));
 }
 
 static void cas(struct writer *w)
 {
 	u32 loc = location(w);
 	u64 exp = draw(w, 2);
+	enum bytes b = bytes(w);
 	s8 addr = address(w, loc), val = value(w, loc);
-	s8 old = constant(w, w->mixed ? exp | exp << 32 : exp), dst = reg(w);
+	s8 old = constant(w, w->mixed && b == WHOLE ? exp | exp << 32 : exp);
+	s8 dst = reg(w);
 	struct lit_ins *ins = emit(w, LIT_CAS);
 
 	ins->addr = addr;
@@ -234,7 +243,7 @@ static void cas(struct writer *w)
 	ins->exp = old;
 	ins->dst = dst;
 	ins->order = rmw_order(w, true);
-	size_of(w, ins);
+	set_bytes(ins, b);
 	w->last = dst;
 }
 
@@ -295,9 +304,9 @@ static void access(struct writer *w)
 	if (w->pointers && n < 40)
 		pointer(w);
 	else if (n < 45)
-		load(w);
+		load(w, location(w));
 	else if (n < 86)
-		store(w);
+		store(w, location(w));
 	else if (n < 94)
 		rmw(w);
 	else
@@ -361,12 +370,65 @@ static void rcu_thread(struct writer *w)
 	accesses(w, 1);
 }
 
+/* What may stand between two loads and order them. */
+static void order_loads(struct writer *w)
+{
+	u32 n = draw(w, 5);
+
+	if (n == 1 || n == 2) {
+		emit(w, LIT_BZ)->a = (s8)w->last;
+		w->ctrl = w->t->thread[w->thread].nr_ins - 1;
+	}
+	if ((n == 2 || n == 3) && w->arm)
+		emit(w, LIT_FENCE)->imm = LIT_ISB;
+	if (n == 4) {
+		store(w, 2);
+		load(w, 2);
+	}
+}
+
+/*
+ * A message and a flag: what a reader may rely on is many things, and each
+ * alone is too rare in programs without a plan.
+ */
+static void message_thread(struct writer *w)
+{
+	bool writer = !w->thread, locks = w->locks && chance(w, 50);
+
+	w->depend = 60;
+	if (locks)
+		lock_op(w, LIT_LOCK, w->locs);
+	if (writer)
+		store(w, 0);
+	else
+		load(w, 1);
+	if (locks) {
+		lock_op(w, LIT_UNLOCK, w->locs);
+		lock_op(w, LIT_LOCK, w->locs + 1);
+	} else if (!writer) {
+		order_loads(w);
+	} else if (chance(w, 80)) {
+		emit(w, LIT_FENCE)->imm = LIT_WMB;
+	}
+	if (writer)
+		store(w, 1);
+	else
+		load(w, 0);
+	if (locks)
+		lock_op(w, LIT_UNLOCK, w->locs + 1);
+	w->depend = 15;
+}
+
 static void thread(struct writer *w, u32 nr_threads)
 {
 	u32 left = nr_threads - w->thread, nr = w->budget / left;
 
 	w->last = w->ctrl = w->loc = -1;
-	if (w->locks && (w->thread < 2 || chance(w, 50)))
+	if (w->message && w->thread < 2)
+		message_thread(w);
+	else if (w->message)
+		accesses(w, 1);
+	else if (w->locks && (w->thread < 2 || chance(w, 50)))
 		locked_thread(w);
 	else if (w->rcu)
 		rcu_thread(w);
@@ -384,13 +446,16 @@ static void features(struct writer *w, bool arm)
 	w->rcu = !arm && n >= 12 && n < 26;
 	w->mixed = n >= 26 && n < 32;
 	w->pointers = n >= 32 && n < 38;
+	w->message = n >= 38 && n < 50;
+	if (w->message && !arm)
+		w->locks = chance(w, 25);
 }
 
 void lit_random(struct lit_test *t, u64 seed, bool arm)
 {
 	static const char *const name[] = { "x", "y", "z" };
 	static const u8 budget[] = { 4, 5, 5 };
-	struct writer w = { .t = t, .state = seed };
+	struct writer w = { .t = t, .state = seed, .depend = 15 };
 	u32 n = draw(&w, 10), nr_threads = n < 5 ? 2 : n < 9 ? 3 : 4;
 
 	lit_init(t);
@@ -398,7 +463,7 @@ void lit_random(struct lit_test *t, u64 seed, bool arm)
 	t->arm = arm;
 	features(&w, arm);
 	w.budget = budget[nr_threads - 2] + (chance(&w, 50) ? draw(&w, 3) : 0);
-	w.locs = 2 + (chance(&w, 35) && !w.pointers);
+	w.locs = 2 + (w.message || (chance(&w, 35) && !w.pointers));
 	for (u32 i = 0; i < w.locs; i++)
 		lit_loc(t, name[i]);
 	if (w.locks) {

@@ -121,6 +121,33 @@ static void test_a_dirty_huge_entry_remembers_all_its_pages(void **state)
 	expect_fail("store-forgotten");
 }
 
+/* R-AD-6: the store may be visible before the update that it made. */
+static void test_an_update_on_its_way_remembers(void **state)
+{
+	u64 val;
+
+	(void)state;
+	begin(0);
+	val = log_hw_update_late(CPU1, log_pte(), 1, DIRTY);
+	log_user_store(CPU1, PAGE_A);
+	log_hw_update_arrives(CPU1, log_pte(), val);
+	log_user_store(CPU1, PAGE_A);
+	expect_pass();
+}
+
+static void test_an_update_that_has_arrived_is_on_its_way_no_more(void **state)
+{
+	u64 val;
+
+	(void)state;
+	begin(0);
+	val = log_hw_update_late(CPU1, log_pte(), 1, DIRTY);
+	log_user_store(CPU1, PAGE_A);
+	log_hw_update_arrives(CPU1, log_pte(), val);
+	log_store(CPU0, log_pte(), 0, 8);
+	expect_fail("store-forgotten");
+}
+
 static void test_a_copy_needs_to_be_remembered_in_its_turn(void **state)
 {
 	(void)state;
@@ -184,6 +211,8 @@ run(t(test_dirty_in_hand_is_not_forgotten),
     t(test_another_dirty_entry_remembers_as_well),
     t(test_write_protecting_a_dirty_entry_keeps_it_dirty),
     t(test_a_dirty_huge_entry_remembers_all_its_pages),
+    t(test_an_update_on_its_way_remembers),
+    t(test_an_update_that_has_arrived_is_on_its_way_no_more),
     t(test_a_copy_needs_to_be_remembered_in_its_turn),
     t(test_a_page_that_is_freed_is_not_judged),
     t(test_a_page_declared_clean_is_not_judged),

@@ -9,13 +9,22 @@ static const struct fmt *fmt;
 static struct fail objection;
 static bool objected;
 static jmp_buf judged;
-static event_fn all_watchers[EV_NR][WATCHERS_MAX + 1];
 
 /* --- the world ------------------------------------------------------------ */
 
 u64 log_entry(u32 frame, u64 bits)
 {
 	return (u64)frame_pfn(frame) << FRAME_LG2 | bits;
+}
+
+u64 log_leaf(u32 frame, u32 level, u32 flags)
+{
+	return fmt->mk_leaf(frame_pfn(frame), level, flags);
+}
+
+u64 log_leads(u32 frame, u32 level)
+{
+	return fmt->mk_table(frame_pfn(frame), level);
 }
 
 u32 log_pte(void) { return fmt_slot(fmt, frame_off(PTE_TABLE), VA, 1); }
@@ -49,12 +58,13 @@ void log_begin(const struct fmt *f)
 	oracle_world.fmt = f;
 	oracle_world.root = frame_off(ROOT);
 	oracle_world.nr_cpus = LOG_CPUS;
+	oracle_world.hw_dirty = true;
 	for (u32 l = f->levels; l > 1; l--) {
 		u32 next = l == 3 ? PMD_TABLE : l == 2 ? PTE_TABLE : table + 1;
 
 		live(table, 0);
 		mem_poke(fmt_slot(f, frame_off(table), VA, l),
-			 log_entry(next, P_RW | ACC | DIRTY), 8);
+			 log_leads(next, l), 8);
 		table = next;
 	}
 	live(PTE_TABLE, 0);
@@ -62,6 +72,11 @@ void log_begin(const struct fmt *f)
 	live(PAGE_A, 0);
 	live(PAGE_B, 0);
 	live(HUGE, 2);
+}
+
+void log_weak(void)
+{
+	mem_model_set(mem_model_find("weak"));
 }
 
 void log_map(u32 frame, u64 bits)
@@ -83,13 +98,7 @@ static void object(const struct fail *f)
 /* Only @o and what all oracles share watch. */
 static void watch_only(const struct oracle *o)
 {
-	static bool saved;
-
-	oracles_begin();
-	if (!saved)
-		memcpy(all_watchers, event_watch, sizeof(event_watch));
-	saved = true;
-	memcpy(event_watch, all_watchers, sizeof(event_watch));
+	oracles_begin();		/* a new world: all watch anew */
 	for (const struct oracle *const *other = oracles; *other; other++) {
 		if (*other == o)
 			continue;
@@ -192,6 +201,69 @@ u64 log_take(u32 cpu, u32 slot)
 	return old;
 }
 
+/* Until log_store_visible(), whatever else the agent does. */
+#define LONG	1000
+
+void log_store_waits(u32 cpu, u32 off, u64 val, u32 size)
+{
+	HAPPENS();
+	mem_buffer(&sim.agent[cpu], off, val, size, LONG, 0, PC);
+}
+
+void log_user_store_waits(u32 cpu, u32 frame)
+{
+	HAPPENS();
+	mem_buffer(&sim.agent[cpu], frame_off(frame), 1, fmt->word, LONG,
+		   EVF_HW, 0);
+}
+
+void log_store_visible(u32 cpu)
+{
+	HAPPENS();
+	mem_commit_entry(&sim.agent[cpu], 0);
+}
+
+void log_load_acquire(u32 cpu, u32 off)
+{
+	HAPPENS();
+	mem_load(&sim.agent[cpu], off, 8, MEM_ACQ, PC);
+}
+
+void log_store_release(u32 cpu, u32 off, u64 val)
+{
+	HAPPENS();
+	mem_store(&sim.agent[cpu], off, val, 8, MEM_REL, PC);
+}
+
+void log_atomic(u32 cpu, u32 off, u64 val, u32 order)
+{
+	HAPPENS();
+	mem_rmw(&sim.agent[cpu], off, val, 8, RMW_ADD, order, PC);
+}
+
+void log_atomic_waits(u32 cpu, u32 off, u64 val)
+{
+	struct agent *a = &sim.agent[cpu];
+	struct event *ev;
+
+	HAPPENS();
+	ev = event_new(EV_RMW, a);
+	ev->val = val;
+	ev->old = mem_peek(off, 8);
+	ev->off = off;
+	ev->ver = mem_version(off);
+	ev->size = 8;
+	ev->flags = 0;
+	ev->pc = PC;
+	mem_buffer_rmw(a, off, val, 8, LONG, 0, 0);
+	event_done(ev);
+}
+
+void log_fence(u32 cpu, enum fence fence)
+{
+	log_note(cpu, EV_FENCE, 0, fence);
+}
+
 static void walk(u32 cpu, u32 slot, u32 level, u64 val, u32 flags)
 {
 	struct event *ev;
@@ -218,21 +290,64 @@ void log_walk_stale(u32 cpu, u32 slot, u32 level, u64 val)
 	walk(cpu, slot, level, val, EVF_STALE);
 }
 
-void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits)
+static u64 update_event(u32 cpu, u32 slot, u32 level, u64 bits, bool late)
 {
-	struct event *ev;
+	struct event *ev = event_new(EV_WALK_AD, &sim.agent[cpu]);
+	u64 val = mem_peek(slot, 8) | bits;
 
-	HAPPENS();
-	ev = event_new(EV_WALK_AD, &sim.agent[cpu]);
 	ev->old = mem_peek(slot, 8);
-	ev->val = ev->old | bits;
+	ev->val = val;
 	ev->off = slot;
 	ev->ver = 0;
 	ev->size = (u8)level;
 	ev->flags = EVF_HW;
 	ev->pc = 0;
-	mem_commit(slot, ev->val, 8);
+	if (!late)
+		mem_commit(slot, val, 8);
 	event_done(ev);
+	return val;
+}
+
+void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	HAPPENS();
+	update_event(cpu, slot, level, bits, false);
+}
+
+static u64 updated;
+
+static void update_late(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	HAPPENS();
+	updated = update_event(cpu, slot, level, bits, true);
+}
+
+u64 log_hw_update_late(u32 cpu, u32 slot, u32 level, u64 bits)
+{
+	update_late(cpu, slot, level, bits);
+	return updated;
+}
+
+void log_hw_update_arrives(u32 cpu, u32 slot, u64 val)
+{
+	struct event *ev;
+
+	HAPPENS();
+	ev = event_new(EV_COMMIT, &sim.agent[cpu]);
+	ev->old = mem_peek(slot, 8);
+	ev->val = val;
+	ev->off = slot;
+	ev->ver = 0;
+	ev->size = 8;
+	ev->flags = EVF_HW;
+	ev->pc = 0;
+	mem_commit(slot, val, 8);
+	event_done(ev);
+}
+
+void log_sees_all(u32 cpu)
+{
+	mem_see(&sim.agent[cpu], sim.now);
 }
 
 static void user_access(u32 cpu, u32 frame, bool write)
@@ -256,6 +371,46 @@ void log_invalidated(u32 cpu, u64 start, u64 end)
 	HAPPENS();
 	++sim.now;
 	event_note(EV_TLBI_DONE, &sim.agent[cpu], 0, start, end, 0, EVF_HW, 0);
+}
+
+static void invalidation(u32 cpu, enum event_type type, u32 nr, u64 start,
+			 u64 end, u32 flags)
+{
+	struct event *ev;
+
+	HAPPENS();
+	if (type == EV_TLBI_DONE)
+		++sim.now;
+	ev = event_new(type, &sim.agent[cpu]);
+	ev->val = start;
+	ev->old = end;
+	ev->off = 0;
+	ev->size = 0;
+	ev->ver = type == EV_FLUSHED ? nr : nr << 8 | ((1u << LOG_CPUS) - 1);
+	ev->flags = (u8)flags;
+	ev->pc = PC;
+	event_done(ev);
+}
+
+void log_invalidate(u32 cpu, u32 nr, u64 start, u64 end, u32 flags)
+{
+	invalidation(cpu, EV_TLBI, nr, start, end, flags);
+}
+
+void log_reaches(u32 cpu, u32 nr, u64 start, u64 end, u32 flags)
+{
+	invalidation(cpu, EV_TLBI_DONE, nr, start, end, flags);
+}
+
+void log_flush(u64 start, u64 end)
+{
+	for (u32 cpu = 0; cpu < LOG_CPUS; cpu++)
+		log_invalidated(cpu, start, end);
+}
+
+void log_flushed(u32 cpu, u64 start, u64 end, u32 since)
+{
+	invalidation(cpu, EV_FLUSHED, since, start, end, 0);
 }
 
 void log_fault_taken(u32 cpu, u32 slot, u64 va, bool others_run)

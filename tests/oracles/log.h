@@ -42,6 +42,8 @@ enum { CPU0, CPU1, CPU2, LOG_CPUS };
 #define HUGE_PS	0x080ULL
 
 void log_begin(const struct fmt *f);
+/** log_weak() - on a weak machine; after log_begin() */
+void log_weak(void);
 /** log_map() - VA is mapped to @frame before the run */
 void log_map(u32 frame, u64 bits);
 void log_judge(const struct oracle *o);
@@ -51,6 +53,9 @@ void log_judge(const struct oracle *o);
 void log_expect(const char *rule, const char *file, int line);
 
 u64 log_entry(u32 frame, u64 bits);
+/** log_leaf() - entry of the format that maps @frame; FMT_* flags */
+u64 log_leaf(u32 frame, u32 level, u32 flags);
+u64 log_leads(u32 frame, u32 level);	/* to the table in @frame */
 u32 log_pte(void);		/* slot of VA's entries */
 u32 log_pmd(void);
 u32 log_table_off(u32 frame, u32 n);	/* entry @n of the table in @frame */
@@ -64,13 +69,36 @@ u64 log_load(u32 cpu, u32 off, u32 size);
 void log_store(u32 cpu, u32 off, u64 val, u32 size);
 u64 log_take(u32 cpu, u32 slot);	/* exchange with zero, atomic */
 void log_exchange(u32 cpu, u32 slot, u64 val);
+/* A store that waits in the buffer, and becomes visible. */
+void log_store_waits(u32 cpu, u32 off, u64 val, u32 size);
+void log_user_store_waits(u32 cpu, u32 frame);
+void log_store_visible(u32 cpu);
+/* With order, on a weak machine: an acquire, a release. */
+void log_load_acquire(u32 cpu, u32 off);
+void log_store_release(u32 cpu, u32 off, u64 val);
+/* An atomic; @order: MEM_*. */
+void log_atomic(u32 cpu, u32 off, u64 val, u32 order);
+/* A relaxed exchange whose write waits. */
+void log_atomic_waits(u32 cpu, u32 off, u64 val);
+void log_fence(u32 cpu, enum fence fence);
 /* Hardware. */
 void log_walk(u32 cpu, u32 slot, u32 level);
 void log_walk_stale(u32 cpu, u32 slot, u32 level, u64 val);
 void log_hw_update(u32 cpu, u32 slot, u32 level, u64 bits);
+/* The same, but visible only when it arrives. */
+u64 log_hw_update_late(u32 cpu, u32 slot, u32 level, u64 bits);
+void log_hw_update_arrives(u32 cpu, u32 slot, u64 val);
+/* The CPU has seen all that is visible now. */
+void log_sees_all(u32 cpu);
 void log_user_store(u32 cpu, u32 frame);
 void log_user_load(u32 cpu, u32 frame);
 void log_invalidated(u32 cpu, u64 start, u64 end);
+/* Invalidation @nr goes to all CPUs, and reaches one; @flags: EVF_LEAF. */
+void log_invalidate(u32 cpu, u32 nr, u64 start, u64 end, u32 flags);
+void log_reaches(u32 cpu, u32 nr, u64 start, u64 end, u32 flags);
+/* All of it, at once. */
+void log_flush(u64 start, u64 end);
+void log_flushed(u32 cpu, u64 start, u64 end, u32 since);
 void log_fault_taken(u32 cpu, u32 slot, u64 va, bool others_run);
 /* Pages. */
 void log_alloc(u32 cpu, u32 frame);

@@ -55,6 +55,34 @@ static void test_a_page_mapped_before_the_call_only_is_caught(void **state)
 	expect_fail("pin-of-unmapped-page");
 }
 
+/* A load may return what nothing that the CPU has seen supersedes. */
+static void test_a_weak_machine_sees_what_was_mapped_before_the_call(void **state)
+{
+	(void)state;
+	log_begin(&fmt_x86_64);
+	log_weak();
+	log_map(PAGE_A, P_RW);
+	log_judge(&oracle_pins_hold);
+	log_store(CPU1, log_pte(), 0, 8);
+	log_op_begins(CPU0);
+	pin(PAGE_A, false);
+	expect_pass();
+}
+
+static void test_a_weak_machine_does_not_unsee(void **state)
+{
+	(void)state;
+	log_begin(&fmt_x86_64);
+	log_weak();
+	log_map(PAGE_A, P_RW);
+	log_judge(&oracle_pins_hold);
+	log_store(CPU1, log_pte(), 0, 8);
+	log_sees_all(CPU0);
+	log_op_begins(CPU0);
+	pin(PAGE_A, false);
+	expect_fail("pin-of-unmapped-page");
+}
+
 static void test_a_page_in_an_unlinked_table_is_caught(void **state)
 {
 	(void)state;
@@ -179,6 +207,8 @@ run(t(test_a_pin_of_the_mapped_page_is_legal),
     t(test_a_page_mapped_at_some_instant_of_the_call_will_do),
     t(test_a_page_never_mapped_is_caught),
     t(test_a_page_mapped_before_the_call_only_is_caught),
+    t(test_a_weak_machine_sees_what_was_mapped_before_the_call),
+    t(test_a_weak_machine_does_not_unsee),
     t(test_a_page_in_an_unlinked_table_is_caught),
     t(test_a_write_pin_needs_the_right_to_write),
     t(test_a_pin_without_a_reference_is_caught),

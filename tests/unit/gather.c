@@ -245,6 +245,29 @@ static void test_a_full_bundle_is_flushed_and_freed(void **state)
 	assert_int_equal(log_count(EV_TLBI), 2);
 }
 
+/* For oracles: the log says whom an invalidation is for, and who had it. */
+static void test_each_delivery_names_its_invalidation(void **state)
+{
+	static const enum flush_kind kinds[] = { FLUSH_IPI, FLUSH_BROADCAST };
+
+	(void)state;
+	for (u32 k = 0; k < 2; k++) {
+		u32 ver, reached = 0;
+
+		setup(kinds[k]);
+		CAST(gathers_table, other_cpu);
+		RUN_DULL();
+		ver = log_event(last_of(EV_TLBI))->ver;
+		for (u32 i = 0; i < event_log.nr; i++)
+			if (log_event(i)->type == EV_TLBI_DONE &&
+			    log_event(i)->ver == ver)
+				reached |= 1u << log_event(i)->agent;
+		assert_int_not_equal(ver >> 8, 0);
+		assert_int_equal(ver & 0xff, reached);
+		assert_int_equal(reached, (1u << sim.nr_cpus) - 1);
+	}
+}
+
 static void gathers_nothing(void)
 {
 	struct mmu_gather tlb;
@@ -284,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_a_table_outlives_walkers_when_memory_is_short),
 		cmocka_unit_test(test_without_memory_every_cpu_is_interrupted),
 		cmocka_unit_test(test_a_full_bundle_is_flushed_and_freed),
+		cmocka_unit_test(test_each_delivery_names_its_invalidation),
 		cmocka_unit_test(test_nothing_gathered_is_nothing_flushed),
 		cmocka_unit_test(test_a_batch_is_freed_with_its_tables),
 	};

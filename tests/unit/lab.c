@@ -9,6 +9,7 @@
 #define VARS		16
 
 u64 r[8];
+void (*lab_devices)(void);
 
 static agent_fn cast[CPUS_MAX];
 static u32 nr_cast;
@@ -29,9 +30,10 @@ void lab_setup(const char *model)
 	hw.fmt = sim.split64 ? &fmt_x86_pae : &fmt_x86_64;
 	for (u32 i = 0; i < VARS; i++)
 		mem_poke(VAR_OFF(i), 0, 8);
-	page_alloc_init();
+	page_alloc_init(hw.fmt->ptrs_lg2);
 	page_alloc_baseline();
 	nr_cast = 0;
+	lab_devices = NULL;
 }
 
 void lab_cast(u32 nr, const agent_fn *fns)
@@ -68,6 +70,8 @@ void lab_run(const struct schedule *s, const struct strategy_ops *ops)
 	rcu_begin(rcu);
 	lock_begin();
 	hw_begin();
+	if (lab_devices)
+		lab_devices();
 	sim_run();
 }
 

@@ -46,6 +46,9 @@ void lab_cast(u32 nr, const agent_fn *fns);
 	lab_cast(sizeof((agent_fn[]){ __VA_ARGS__ }) / sizeof(agent_fn), \
 		 (const agent_fn[]){ __VA_ARGS__ })
 
+/** lab_devices - adds further agents to the run being prepared; may be NULL */
+extern void (*lab_devices)(void);
+
 /** lab_run() - one run, reset before it and left as it ends */
 void lab_run(const struct schedule *s, const struct strategy_ops *ops);
 

@@ -5,6 +5,8 @@
  */
 #include "space.h"
 
+#include <asm/tlb.h>
+
 static struct vm_area_struct vma;
 
 static void setup(const char *model, const struct fmt *fmt,
@@ -198,12 +200,12 @@ static void test_a_new_mapping_needs_sfence_without_svvptc(void **state)
 /* mm 0's table of leaves is replaced by mm 1's. */
 static void replaces_table(bool freed)
 {
-	struct mmu_gather tlb;
+	struct mmu_gather tlb = {
+		.mm = MM(0), .start = VA_, .end = VA_ + PAGE_SIZE,
+		.freed_tables = freed,
+	};
 
 	xchg(PMD(0), mem_peek(space_slot(1, 2), 8));
-	tlb_gather_mmu(&tlb, MM(0));
-	tlb_flush_entry(&tlb, VA_, PAGE_SIZE);
-	tlb.freed_tables = freed;
 	tlb_flush(&tlb);
 	r[6] = 1;
 	WRITE_ONCE(*X, 1);

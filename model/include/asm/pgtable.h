@@ -8,6 +8,7 @@
 #define ASM_PGTABLE_H
 
 #include <linux/mm_types.h>
+#include <asm-generic/memory_model.h>
 
 #define _PAGE_PRESENT	X86_P
 #define _PAGE_RW	X86_RW
@@ -22,44 +23,6 @@
 #define PAGE_SHARED	(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)
 #define PAGE_READONLY	(_PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED)
 
-/* --- where memory is ----------------------------------------------------- */
-
-#define SIM_VA_BASE	0x200000000000UL
-
-static inline struct page *pfn_to_page(unsigned long pfn)
-{
-	return (struct page *)(SIM_VA_BASE +
-			       frame_page_off(pfn_frame(pfn) % NR_FRAMES));
-}
-
-static inline unsigned int page_frame(const struct page *page)
-{
-	return (unsigned int)(((unsigned long)page - SIM_VA_BASE - PAGES_OFF) >>
-			      PAGE_LG2);
-}
-
-static inline unsigned long page_to_pfn(const struct page *page)
-{
-	return frame_pfn(page_frame(page));
-}
-
-static inline void *page_address(const struct page *page)
-{
-	return (void *)(SIM_VA_BASE + frame_off(page_frame(page)));
-}
-
-static inline struct page *virt_to_page(const void *p)
-{
-	unsigned int off = (unsigned int)((unsigned long)p - SIM_VA_BASE);
-
-	return (struct page *)(SIM_VA_BASE + frame_page_off(off_frame(off)));
-}
-
-static inline void *pfn_to_virt(unsigned long pfn)
-{
-	return page_address(pfn_to_page(pfn));
-}
-
 /* --- entries ------------------------------------------------------------- */
 
 static inline bool pte_none(pte_t pte) { return !pte_val(pte); }
@@ -67,6 +30,7 @@ static inline bool pte_present(pte_t pte) { return pte_val(pte) & _PAGE_PRESENT;
 static inline bool pte_write(pte_t pte) { return pte_val(pte) & _PAGE_RW; }
 static inline bool pte_dirty(pte_t pte) { return pte_val(pte) & _PAGE_DIRTY; }
 static inline bool pte_young(pte_t pte) { return pte_val(pte) & _PAGE_ACCESSED; }
+static inline pte_t pte_mkold(pte_t pte) { return __pte(pte_val(pte) & ~_PAGE_ACCESSED); }
 static inline pte_t pte_mkyoung(pte_t pte) { return __pte(pte_val(pte) | _PAGE_ACCESSED); }
 static inline pte_t pte_mkdirty(pte_t pte) { return __pte(pte_val(pte) | _PAGE_DIRTY); }
 static inline pte_t pte_mkwrite(pte_t pte) { return __pte(pte_val(pte) | _PAGE_RW); }
@@ -109,6 +73,7 @@ static inline bool pmd_leaf(pmd_t pmd) { return pmd_val(pmd) & _PAGE_PSE; }
 static inline bool pmd_trans_huge(pmd_t pmd) { return pmd_leaf(pmd); }
 static inline bool pmd_write(pmd_t pmd) { return pmd_val(pmd) & _PAGE_RW; }
 static inline bool pmd_dirty(pmd_t pmd) { return pmd_val(pmd) & _PAGE_DIRTY; }
+static inline pmd_t pmd_mkdirty(pmd_t pmd) { return __pmd(pmd_val(pmd) | _PAGE_DIRTY); }
 
 static inline bool pmd_bad(pmd_t pmd)
 {
@@ -166,6 +131,50 @@ static inline void *pgd_page_vaddr(pgd_t pgd)
 
 #define set_pte(ptep, pte)	native_set_pte(ptep, pte)
 #define set_pmd(pmdp, pmd)	native_set_pmd(pmdp, pmd)
+
+static inline void pte_clear(struct mm_struct *mm, unsigned long addr,
+			     pte_t *ptep)
+{
+	(void)mm;
+	(void)addr;
+	native_pte_clear(ptep);
+}
+
+/* Atomic against the MMU: a dirty bit it sets is either in the result or not
+ * set at all. */
+static inline pte_t ptep_get_and_clear(struct mm_struct *mm,
+				       unsigned long addr, pte_t *ptep)
+{
+	(void)mm;
+	(void)addr;
+	return native_ptep_get_and_clear(ptep);
+}
+
+/*
+ * Modelled on: arch/x86/mm/pgtable.c, ptep_set_access_flags()
+ *
+ * @entry has all that the MMU could add meanwhile.
+ */
+static inline bool ptep_set_access_flags(struct vm_area_struct *vma,
+					 unsigned long addr, pte_t *ptep,
+					 pte_t entry, bool dirty)
+{
+	bool changed = pte_val(*ptep) != pte_val(entry);
+
+	(void)vma;
+	(void)addr;
+	if (changed && dirty)
+		set_pte(ptep, entry);
+	return changed;
+}
+
+static inline pmd_t pmdp_huge_get_and_clear(struct mm_struct *mm,
+					    unsigned long addr, pmd_t *pmdp)
+{
+	(void)mm;
+	(void)addr;
+	return native_pmdp_get_and_clear(pmdp);
+}
 
 static inline void set_pmd_at(struct mm_struct *mm, unsigned long addr,
 			      pmd_t *pmdp, pmd_t pmd)

@@ -10,11 +10,12 @@
 #include <fmt/frames.h>
 #include <fmt/x86_bits.h>
 
+#define PTRS_LG2	X86_PTRS_LG2
 #define PAGE_SHIFT	FRAME_LG2
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
-#define PMD_SHIFT	(PAGE_SHIFT + X86_PTRS_LG2)
-#define PUD_SHIFT	(PMD_SHIFT + X86_PTRS_LG2)
+#define PMD_SHIFT	(PAGE_SHIFT + PTRS_LG2)
+#define PUD_SHIFT	(PMD_SHIFT + PTRS_LG2)
 
 typedef u64 pteval_t;
 typedef u64 pmdval_t;
@@ -33,7 +34,7 @@ typedef union {
 	pmdval_t pmd;
 } pmd_t;
 #else
-#define PGDIR_SHIFT	(PUD_SHIFT + X86_PTRS_LG2)
+#define PGDIR_SHIFT	(PUD_SHIFT + PTRS_LG2)
 
 typedef struct { pteval_t pte; } pte_t;
 typedef struct { pmdval_t pmd; } pmd_t;

@@ -21,6 +21,9 @@ void flush_tlb_range(struct vm_area_struct *vma, unsigned long start,
 		     unsigned long end);
 void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 			unsigned long end);
+/* For tlb_flush(): @freed_tables: entries that lead to tables must go. */
+void flush_tlb_gathered(struct mm_struct *mm, unsigned long start,
+			unsigned long end, bool freed_tables);
 void flush_tlb_mm(struct mm_struct *mm);
 void flush_tlb_all(void);
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);

@@ -48,24 +48,32 @@
 	machine_store_release((p), __r, sizeof(*(p)));			\
 } while (0)
 
-#define xchg(p, v) ({							\
+#define __xchg_order(p, v, order) ({					\
 	__typeof__(*(p)) __n = (v), __o;				\
 	machine_u64 __r = 0;						\
 	__builtin_memcpy(&__r, (void *)&__n, sizeof(__n));		\
-	__r = machine_rmw((p), __r, sizeof(*(p)), MACHINE_XCHG);	\
+	__r = machine_rmw((p), __r, sizeof(*(p)),			\
+			  (enum machine_rmw)(MACHINE_XCHG | (order)));	\
 	__builtin_memcpy((void *)&__o, &__r, sizeof(__o));		\
 	__o;								\
 })
 
-#define cmpxchg(p, old, new) ({						\
+#define __cmpxchg_order(p, old, new, order) ({				\
 	__typeof__(*(p)) __e = (old), __n = (new), __o;			\
 	machine_u64 __er = 0, __nr = 0;					\
 	__builtin_memcpy(&__er, (void *)&__e, sizeof(__e));		\
 	__builtin_memcpy(&__nr, (void *)&__n, sizeof(__n));		\
-	__er = machine_cmpxchg((p), __er, __nr, sizeof(*(p)));		\
+	__er = machine_cmpxchg_ord((p), __er, __nr, sizeof(*(p)),	\
+				   (order));				\
 	__builtin_memcpy((void *)&__o, &__er, sizeof(__o));		\
 	__o;								\
 })
+
+#define xchg(p, v)		__xchg_order(p, v, 0)
+#define xchg_relaxed(p, v)	__xchg_order(p, v, MACHINE_RELAXED)
+#define cmpxchg(p, old, new)	__cmpxchg_order(p, old, new, 0)
+#define cmpxchg_relaxed(p, old, new)					\
+	__cmpxchg_order(p, old, new, MACHINE_RELAXED)
 
 #define try_cmpxchg(p, oldp, new) ({					\
 	__typeof__(*(p)) __want = *(oldp);				\

@@ -28,6 +28,9 @@
 
 #include <linux/mm_types.h>
 
+/* Does this kernel's mmu_gather keep the count? No step. */
+bool tlb_flush_pending_in_use(void);
+
 static inline void inc_tlb_flush_pending(struct mm_struct *mm)
 {
 	atomic_inc(&mm->tlb_flush_pending);

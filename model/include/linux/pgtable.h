@@ -10,9 +10,10 @@
 #include <linux/mm_types.h>
 #include <asm/pgtable.h>
 
-#define PTRS_PER_TABLE		(1UL << X86_PTRS_LG2)
+#define PTRS_PER_TABLE		(1UL << PTRS_LG2)
 #define TABLE_INDEX(addr, shift) (((addr) >> (shift)) & (PTRS_PER_TABLE - 1))
 
+#define PUD_SIZE	(1UL << PUD_SHIFT)
 #define PMD_SIZE	(1UL << PMD_SHIFT)
 #define PMD_MASK	(~(PMD_SIZE - 1))
 #define HPAGE_PMD_ORDER	(PMD_SHIFT - PAGE_SHIFT)
@@ -170,32 +171,6 @@ static inline void set_pte_at(struct mm_struct *mm, unsigned long addr,
 	(void)mm;
 	(void)addr;
 	set_pte(ptep, pte);
-}
-
-static inline void pte_clear(struct mm_struct *mm, unsigned long addr,
-			     pte_t *ptep)
-{
-	(void)mm;
-	(void)addr;
-	native_pte_clear(ptep);
-}
-
-/* Atomic against the MMU: a dirty bit it sets is either in the result or not
- * set at all. */
-static inline pte_t ptep_get_and_clear(struct mm_struct *mm,
-				       unsigned long addr, pte_t *ptep)
-{
-	(void)mm;
-	(void)addr;
-	return native_ptep_get_and_clear(ptep);
-}
-
-static inline pmd_t pmdp_huge_get_and_clear(struct mm_struct *mm,
-					    unsigned long addr, pmd_t *pmdp)
-{
-	(void)mm;
-	(void)addr;
-	return native_pmdp_get_and_clear(pmdp);
 }
 
 #endif

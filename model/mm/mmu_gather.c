@@ -3,22 +3,22 @@
  * Modelled on: mm/mmu_gather.c
  * Departs in:  one bundle of pages, flushed when full; the batch of tables is
  *              a kmalloc()ed object; no delayed rmap; tlb_flush_pending only
- *              in runs that want it (kernel.flush_pending)
+ *              where the kernel of the run keeps it
  *
  * Order is the point of it: entries were cleared; then the TLBs are flushed;
  * then pages are freed. Tables are freed after the flush *and* when no walker
  * without locks can still be in them: after a grace period or, without memory
  * for a batch, after every CPU has taken an interrupt.
  */
-#include "../include/linux/mm_inline.h"
-#include "../include/linux/mmu_gather.h"
-#include "../sim/log.h"
-#include "kernel.h"
+#include <linux/mm_inline.h>
+#include <linux/mmu_gather.h>
 
-/* Not in runs that do without, nor of an mm that is not there. */
+#include <asm/tlb.h>
+
+/* Not of an mm that is not there. */
 static bool counts(const struct mmu_gather *tlb)
 {
-	return kernel.flush_pending && tlb->mm;
+	return tlb->mm && tlb_flush_pending_in_use();
 }
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
@@ -27,8 +27,8 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->batch = NULL;
 	tlb->start = ~0UL;
 	tlb->end = 0;
-	tlb->freed_tables = false;
 	tlb->nr = 0;
+	tlb->freed_tables = false;
 	if (counts(tlb))
 		inc_tlb_flush_pending(mm);
 }
@@ -104,7 +104,7 @@ void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
 		tlb->batch->nr = 0;
 	}
 	tlb->batch->tables[tlb->batch->nr++] = table;
-	if (tlb->batch->nr == ARRAY_SIZE(tlb->batch->tables))
+	if (tlb->batch->nr == MMU_TABLE_BATCH)
 		tlb_table_flush(tlb);
 }
 
@@ -130,7 +130,7 @@ void tlb_remove_page(struct mmu_gather *tlb, struct page *page)
  */
 static void flush_for_others(struct mmu_gather *tlb)
 {
-	if (!mm_tlb_flush_nested(tlb->mm) || !kernel_does(STEP_NESTED_FLUSH))
+	if (!mm_tlb_flush_nested(tlb->mm))
 		return;
 	tlb->start = 0;
 	tlb->end = ~0UL;
