@@ -167,7 +167,8 @@ static void build_world(void)
 
 	sim.cur = NULL;
 	slab_setup_reset();
-	hw.fmt = selection.fmt;
+	kernel_setup();
+	hw = (struct hw){ .fmt = selection.fmt };
 	page_alloc_init(hw.fmt->ptrs_lg2);
 	/* No machine with 32-bit words invalidates by broadcast. */
 	hw.flush = hw.fmt->broadcast || (s->broadcast && hw.fmt->word == 8) ?

@@ -306,7 +306,7 @@ void words_event(const struct event *ev, char *buf, size_t size)
 	struct text t = { buf, size, 0 };
 
 	buf[0] = 0;
-	if (ev->type >= EV_SMMU_CMD) {
+	if (ev->type >= EV_SMMU_CMD && ev->type <= EV_CLEAN) {
 		say_device(&t, ev);
 		return;
 	}

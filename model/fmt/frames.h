@@ -20,6 +20,7 @@
 #define PAGES_OFF	0x180000u		/* struct page array */
 #define PAGE_LG2	6			/* sizeof(struct page) */
 #define PAGE_PTL		32			/* its lock word */
+#define KERNEL_OFF	0x190000u		/* the kernel's own variables */
 #define FRAMES_OFF	0x200000u		/* the frames themselves */
 
 /* Page frame number of the first frame of a bank: below 4 GiB, above it. */

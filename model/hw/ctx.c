@@ -71,6 +71,7 @@ void ctx_install(struct agent *a, u32 root, u16 asid)
 	if (!rule(R_X86_5))
 		tlb_invalidate(a, 0, ~0UL);
 	a->restart = a->in_insn;
+	event_note(EV_CONTEXT, a, root, asid, 0, 0, EVF_HW, 0);
 }
 
 u32 ctx_held_until(const struct agent *a, u32 root, bool global, u32 start,

@@ -16,6 +16,16 @@
 enum flush_kind {
 	FLUSH_IPI,		/* x86: interrupt them (R-INV-9) */
 	FLUSH_BROADCAST,	/* arm64, INVLPGB: in flight until sync (R-INV-1) */
+	FLUSH_SBI,		/* riscv: firmware of the harts asked for (R-RV-1) */
+	FLUSH_IDTE,		/* s390: all CPUs in one step (R-S390-1) */
+	FLUSH_TLBIE,		/* powerpc: broadcast, between ptesyncs (R-PPC-1) */
+};
+
+/** enum mm_kind - how this machine's kernel switches address spaces */
+enum mm_kind {
+	MM_PLAIN,		/* no tags: a switch flushes (riscv, no ASIDs) */
+	MM_X86,			/* tlb_gen, lazy mode, PCIDs: x86_tlb.c */
+	MM_ARM64,		/* ASIDs with generations: context.c */
 };
 
 /**
@@ -33,6 +43,13 @@ enum flush_kind {
  * @ets: FEAT_ETS2 or 3: what orders translation faults (R-WALK-4, R-WALK-5)
  * @haft: entries that lead to tables have an accessed bit (R-AD-11)
  * @svvptc: entries that are not valid are never cached (R-RV-1)
+ * @mm: how its kernel switches address spaces; for flushes of an mm that has
+ *	been switched to
+ * @masked: flushes of an mm reach the CPUs in mm_cpumask() only
+ * @pcids: x86: how many PCIDs its kernel uses; 0: none
+ * @leaf_only: an invalidation by address leaves what leads to tables (riscv,
+ *	radix)
+ * @tlbie_bug: the first tlbie of a sequence may be lost (R-PPC-1)
  * @mixes: entries that contradict are also amalgamated, or raise a conflict
  *	abort (R-BBM-4, no FEAT_BBML); where the format asks for
  *	break-before-make
@@ -49,6 +66,9 @@ struct hw {
 	u32 ha, hd, dvm, noncoherent;
 	u8 ets, bbml;
 	bool haft, svvptc, mixes, exact_inv;
+	enum mm_kind mm;
+	u8 pcids;
+	bool masked, leaf_only, tlbie_bug;
 };
 
 extern struct hw hw;
@@ -117,12 +137,13 @@ void ctx_begin(void);
  * @leaf: entries that lead to tables stay
  * @level: only entries of this level go; 0: of all
  * @tables: all entries that lead to tables go, whatever their address (INVLPG)
+ * @globals: global entries go as well, whatever the tag (INVLPG)
  * @nr, @to: for the log: its number, mask of the agents it goes to
  */
 struct tlb_scope {
 	u64 start, end;
 	u16 asid;
-	bool leaf, tables;
+	bool leaf, tables, globals;
 	u8 level, to;
 	u16 nr;
 };
@@ -145,6 +166,12 @@ u8 tlb_cpus(void);
 /** tlb_invalidate_scope() - as above; @remote: another CPU issued it */
 void tlb_invalidate_scope(struct agent *a, const struct tlb_scope *s,
 			  bool remote);
+
+/**
+ * tlb_purge() - an invalidation reaches all CPUs at once, or only @a (@local)
+ * What others stored through covered translations is visible then.
+ */
+void tlb_purge(struct agent *a, const struct tlb_scope *s, bool local);
 
 /**
  * struct tlb_entry - an entry as a TLB would hold it
@@ -183,6 +210,7 @@ void tlb_use(const struct agent *a, u32 slot, u32 view);
 /** tlb_begin() - forget all invalidations; part of hw_begin() */
 void tlb_begin(void);
 void tlb_state(struct state *s);
+void tlb_scope_state(struct state *s, struct tlb_scope *scope);
 
 /* --- invalidations in flight ---------------------------------------------- */
 
@@ -192,12 +220,44 @@ void tlb_state(struct state *s);
  * It arrives at each in its own time; tlbi_sync() waits for that.
  */
 void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc);
+/**
+ * tlbi_by_trap() - have the CPUs in @mask invalidate, by firmware
+ * As tlbi(), but a recipient takes an exception for it, which it cannot hold
+ * up: its interrupts do not matter.
+ */
+void tlbi_by_trap(struct agent *a, const struct tlb_scope *s, u32 mask, u64 pc);
 /** tlbi_sync() - dsb: wait for @a's stores and invalidations (R-F-DSB) */
 void tlbi_sync(struct agent *a, u64 pc);
 void tlbi_begin(void);
 /** flush_begin() - number the kernel's flushes anew; part of hw_begin() */
 void flush_begin(void);
+/** flush_issue() - @s gets a number and is noted: goes to the CPUs in @to */
+void flush_issue(struct agent *a, struct tlb_scope *s, u32 to, u64 pc);
+
 void tlbi_state(struct state *s);
+
+/* --- address spaces: switch.c, x86_tlb.c, context.c ----------------------- */
+
+struct mm_struct;
+
+/** mm_root() - offset of the top table of @mm; NULL: of one without entries */
+u32 mm_root(const struct mm_struct *mm);
+/** mm_flush_asid() - tag that a flush of @mm is for */
+u16 mm_flush_asid(struct mm_struct *mm);
+/** mm_targets() - CPUs that a flush of @mm must reach: a step if @masked */
+u32 mm_targets(struct mm_struct *mm);
+void switch_begin(void);
+void insn_begin(void);
+
+void x86_switch_mm(struct agent *a, struct mm_struct *next);
+void x86_enter_lazy_tlb(struct agent *a);
+/** x86_flush() - @mm NULL: whatever each CPU in @mask has; else its mask */
+void x86_flush(struct agent *a, struct mm_struct *mm, u32 mask,
+	       const struct tlb_scope *s, bool freed_tables, u64 pc);
+void x86_tlb_begin(void);
+
+void arm64_switch_mm(struct agent *a, struct mm_struct *next);
+void context_begin(void);
 
 /* --- MMU ----------------------------------------------------------------- */
 

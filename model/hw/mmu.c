@@ -380,6 +380,7 @@ void hw_begin(void)
 	clean_begin();
 	tlb_begin();
 	tlbi_begin();
+	switch_begin();
 	flush_begin();
 	sim_hw_enabled = hw.speculates ? walks_enabled : NULL;
 	sim_hw_step = speculative_walk;

@@ -93,7 +93,9 @@ struct tlb_scope tlb_scope_of(u64 start, u64 end)
 	return (struct tlb_scope){
 		.start = start, .end = end, .asid = ASID_ALL,
 		/* R-INV-9: INVLPG drops all that leads to tables. */
-		.tables = hw.flush == FLUSH_IPI && rule(R_INV_9),
+		.tables = hw.flush == FLUSH_IPI && !hw.leaf_only &&
+			  rule(R_INV_9),
+		.leaf = hw.leaf_only,
 	};
 }
 
@@ -110,9 +112,9 @@ static bool covers(const struct tlb_scope *s, const struct tlb_entry *e,
 {
 	if (!rule(R_INV_2))
 		return true;
-	/* R-X86-6: a global one only goes with all. */
-	if (s->asid != ASID_ALL && ((e->global && rule(R_X86_6)) ||
-				    s->asid != e->asid))
+	/* R-X86-6: a global one only goes with all, or by INVLPG. */
+	if (s->asid != ASID_ALL && (e->global && rule(R_X86_6) ?
+				    !s->globals : s->asid != e->asid))
 		return false;
 	if (s->leaf && e->table)
 		return false;
@@ -184,12 +186,29 @@ void tlb_use(const struct agent *a, u32 slot, u32 view)
 		*p = max_u32(*p, view);
 }
 
+/* By members: what lies between them is anything. */
+void tlb_scope_state(struct state *s, struct tlb_scope *scope)
+{
+	state_of(s, scope->start);
+	state_of(s, scope->end);
+	state_of(s, scope->asid);
+	state_of(s, scope->leaf);
+	state_of(s, scope->tables);
+	state_of(s, scope->globals);
+	state_of(s, scope->level);
+	state_of(s, scope->nr);
+	state_of(s, scope->to);
+}
+
 void tlb_state(struct state *s)
 {
 	for (u32 i = 0; i < sim.nr_agents; i++) {
 		state_of(s, nr_log[i]);
-		state_bytes(s, log_[i],
-			    nr_log[i] * (u32)sizeof(struct invalidation));
+		for (u32 n = 0; n < nr_log[i]; n++) {
+			tlb_scope_state(s, &log_[i][n].scope);
+			state_of(s, log_[i][n].ts);
+			state_of(s, log_[i][n].remote);
+		}
 		state_bytes(s, used[i], sizeof(used[i]));
 	}
 	tlbi_state(s);

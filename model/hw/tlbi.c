@@ -6,6 +6,8 @@
  * waits for all of them. An invalidation is not ordered after the issuer's own
  * earlier stores unless a dsb is between (R-INV-7): a walker may read the old
  * entry from memory again after it.
+ *
+ * One that firmware delivers (riscv) is the same, but for how it arrives.
  */
 #include "hw.h"
 
@@ -13,9 +15,15 @@
 #include "../kernel/kernel.h"
 #include "../sim/log.h"
 
+/**
+ * struct flight
+ * @trap: arrives as an exception, and brings what the issuer had seen: @view
+ */
 struct flight {
 	struct tlb_scope scope;
+	u32 view;
 	u8 from;
+	bool trap;
 };
 
 static struct flight flights[64];
@@ -31,8 +39,12 @@ void tlbi_begin(void)
 void tlbi_state(struct state *s)
 {
 	state_of(s, nr_flights);
-	state_bytes(s, flights, min_u32(nr_flights, ARRAY_SIZE(flights)) *
-				(u32)sizeof(flights[0]));
+	for (u32 i = 0; i < min_u32(nr_flights, ARRAY_SIZE(flights)); i++) {
+		tlb_scope_state(s, &flights[i].scope);
+		state_of(s, flights[i].from);
+		state_of(s, flights[i].view);
+		state_of(s, flights[i].trap);
+	}
 	state_bytes(s, awaited, sim.nr_agents);
 }
 
@@ -69,10 +81,11 @@ static void arrives(struct agent *to, u32 n)
 {
 	struct flight *f = &flights[n];
 	struct agent *from = &sim.agent[f->from];
-
 	struct victim v = { &f->scope, ctx_root(to) };
 
-	if (to != from && rule(R_INV_4))
+	if (f->trap && to != from)
+		irq_entered(to, f->view);
+	else if (to != from && rule(R_INV_4))
 		mem_drain_some(to, comes_first, &v);
 	tlb_invalidate_scope(to, &f->scope, to != from);
 	from->v.tlbi = max_u32(from->v.tlbi, sim.now);
@@ -86,25 +99,19 @@ static bool hears(const struct agent *to)
 	return to->is_cpu || (hw.dvm >> to->id & 1 && rule(R_SMMU_5));
 }
 
-void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
+static void issue(struct agent *a, const struct flight *f, u32 mask, u64 pc)
 {
 	u32 n = nr_flights++ % ARRAY_SIZE(flights);
 	struct tlb_scope *issued = &flights[n].scope;
 
-	/* R-INV-7: nothing waits for the issuer's own stores. */
-	if (!rule(R_INV_7))
-		mem_drain_stepwise(a);
-	flights[n] = (struct flight){ *s, a->id };
-	broadcast &= rule(R_INV_1);
+	flights[n] = *f;
 	issued->nr = (u16)nr_flights;
-	issued->to = broadcast || !rule(R_INV_3) ? tlb_cpus() :
-						   (u8)(1u << a->id);
+	issued->to = (u8)mask & tlb_cpus();
 	tlb_note(EV_TLBI, a, issued, pc);
 	for (u32 i = 0; i < sim.nr_agents; i++) {
 		struct agent *to = &sim.agent[i];
 
-		/* R-INV-3: a local one does nothing for others. */
-		if (!hears(to) || (to != a && !broadcast && rule(R_INV_3)))
+		if (!hears(to) || !(mask & 1u << i))
 			continue;
 		awaited[a->id]++;
 		if (!sim.explore)
@@ -115,6 +122,26 @@ void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
 		else
 			sim_deliver(arrives, to, n, NULL);
 	}
+}
+
+void tlbi(struct agent *a, const struct tlb_scope *s, bool broadcast, u64 pc)
+{
+	struct flight f = { .scope = *s, .from = a->id };
+
+	/* R-INV-7: nothing waits for the issuer's own stores. */
+	if (!rule(R_INV_7))
+		mem_drain_stepwise(a);
+	broadcast &= rule(R_INV_1);
+	/* R-INV-3: a local one does nothing for others. */
+	issue(a, &f, broadcast || !rule(R_INV_3) ? ~0u : 1u << a->id, pc);
+}
+
+void tlbi_by_trap(struct agent *a, const struct tlb_scope *s, u32 mask, u64 pc)
+{
+	struct flight f = { .scope = *s, .from = a->id, .trap = true,
+			    .view = max_u32(a->v.fl, mem_seen(a)) };
+
+	issue(a, &f, mask & tlb_cpus(), pc);
 }
 
 /* model/include/machine.h */

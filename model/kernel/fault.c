@@ -6,6 +6,7 @@ static const char *const names[FAULT_NR] = {
 	[FAULT_ALLOC_PAGE] = "alloc-page",
 	[FAULT_KMALLOC] = "kmalloc",
 	[FAULT_TRYLOCK] = "trylock",
+	[FAULT_TLBIE] = "tlbie",
 	[FAULT_CMDQ_SLOW] = "cmdq-slow",
 	[FAULT_SYNC_TIMEOUT] = "sync-timeout",
 	[FAULT_ATS_REFUSED] = "ats-refused",

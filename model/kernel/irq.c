@@ -7,6 +7,7 @@
  * part of the environment and takes no steps of its own; taking an interrupt
  * makes the target's buffered stores visible first.
  */
+#include "../include/linux/cpumask.h"
 #include "../include/linux/irqflags.h"
 #include "../include/linux/smp.h"
 #include "../sim/log.h"
@@ -37,15 +38,20 @@ static bool irqs_on(struct agent *a)
 	return !a->irq_off;
 }
 
+void irq_entered(struct agent *to, u32 view)
+{
+	mem_drain(to);
+	/* R-IPI-2: an exception entry, and what the sender had seen. */
+	to->v.cse = max_u32(to->v.cse, max_u32(to->v.dsb, to->v.rd));
+	mem_see(to, max_u32(view, to->v.cse));
+	to->restart = to->in_insn;
+}
+
 static void take(struct agent *to, u32 n)
 {
 	struct ipi *ipi = &sent[n];
 
-	mem_drain(to);
-	/* R-IPI-2: an exception entry, and what the sender had seen. */
-	to->v.cse = max_u32(to->v.cse, max_u32(to->v.dsb, to->v.rd));
-	mem_see(to, max_u32(ipi->view, to->v.cse));
-	to->restart = to->in_insn;
+	irq_entered(to, ipi->view);
 	ipi->fn(to, ipi->arg);
 	acked_view[ipi->from->id] = max_u32(acked_view[ipi->from->id],
 					    mem_seen(to));
@@ -109,6 +115,16 @@ void arch_local_irq_restore(unsigned long flags)
 	a->irq_off = 0;
 	rcu_left(a);
 	sim_deliver_ready(a);
+}
+
+unsigned int smp_processor_id(void)
+{
+	return sim.cur ? sim.cur->id : 0;
+}
+
+unsigned int nr_cpus(void)
+{
+	return sim.nr_cpus;
 }
 
 /* The kernel's callbacks that only have to have run: nothing to do. */

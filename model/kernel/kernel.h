@@ -17,7 +17,7 @@
 /* What sim_block() waits for when it is not the offset of a lock word. */
 enum { WAIT_IPI = 0xff000000u, WAIT_RCU = 0xff000100u, WAIT_RCU_WORK,
        WAIT_TLBI = 0xff000200u, WAIT_DEVICE = 0xff000300u,
-       WAIT_EVENTQ = 0xff000400u };
+       WAIT_EVENTQ = 0xff000400u, WAIT_NOTIFIER = 0xff000500u };
 
 /** enum fault_point - places that a schedule can make fail */
 enum fault_point {
@@ -28,12 +28,51 @@ enum fault_point {
 	FAULT_SYNC_TIMEOUT,	/* a wait for the command queue times out */
 	FAULT_ATS_REFUSED,	/* a translation request is refused */
 	FAULT_ATC_TIMEOUT,	/* a device does not answer an invalidation */
+	FAULT_TLBIE,		/* powerpc: the first tlbie is lost */
 	FAULT_NR
 };
 
 /** fault() - does this fault point fail here? One question per step. */
 bool fault(enum fault_point point);
 const char *fault_name(enum fault_point point);
+
+/* --- options of a run ----------------------------------------------------- */
+
+/** enum kernel_step - steps of the environment that a run can leave out */
+enum kernel_step {
+	STEP_LAZY_FLUSH,	/* x86: flush what was missed in lazy mode */
+	STEP_PCID_FLUSH,	/* x86: flush a PCID that is used anew */
+	STEP_MASK_FIRST,	/* x86: in the mask before tlb_gen is read */
+	STEP_ROLLOVER_FLUSH,	/* arm64: every CPU flushes after a rollover */
+	STEP_SWITCH_DSB,	/* arm64: dsb at a context switch */
+	STEP_TLBIE_FIXUP,	/* powerpc: a second tlbie where one may be lost */
+	STEP_NR
+};
+
+/**
+ * struct kernel_options - the kernel of the runs to come; zero: the least
+ * @flush_pending: mmu_gather keeps mm->tlb_flush_pending, and flushes all when
+ *	it is not alone
+ * @vma_locks: per-VMA locks (CONFIG_PER_VMA_LOCK)
+ * @omitted: mask of enum kernel_step
+ */
+struct kernel_options {
+	bool flush_pending, vma_locks;
+	u32 omitted;
+};
+
+extern struct kernel_options kernel;
+
+/** kernel_does() - is this step there in this run? */
+static inline bool kernel_does(enum kernel_step step)
+{
+	return likely(!(kernel.omitted & 1u << step));
+}
+
+const char *kernel_step_name(enum kernel_step step);
+
+/** kernel_setup() - before a scenario's setup: no option, no variable set */
+void kernel_setup(void);
 
 /* --- rcu ----------------------------------------------------------------- */
 
@@ -72,6 +111,8 @@ void irq_begin(void);
  */
 void ipi_send_all(u32 mask, void (*fn)(struct agent *to, u32 arg), u32 arg,
 		  u64 pc);
+/** irq_entered() - @to takes an exception from one who had seen @view */
+void irq_entered(struct agent *to, u32 view);
 
 /* --- pages --------------------------------------------------------------- */
 

@@ -193,6 +193,36 @@ void down_write(struct rw_semaphore *sem)
 			  CALLER);
 }
 
+bool down_write_trylock(struct rw_semaphore *sem)
+{
+	struct agent *a = sim.cur;
+	u32 word;
+
+	if (!a)
+		return true;
+	word = word_of(sem);
+	sim_point(a, word, true);
+	settle(a, word);
+	if (mem_peek(word, 4) || fault(FAULT_TRYLOCK)) {
+		lock_saw_taken(a, word);
+		event_note(EV_LOCK, a, word, MODE_WRITE, 0, 4, EVF_FAILED,
+			   CALLER);
+		return false;
+	}
+	take(a, word, as_writer(a, 0), MODE_WRITE, EVF_TRY, CALLER);
+	return true;
+}
+
+/* An atomic, a release: all that is earlier comes first. */
+static void release(struct agent *a, u32 word, u64 mode, u64 pc)
+{
+	sim_point(a, word, true);
+	mem_drain_stepwise(a);
+	mem_force_rmw(a, word, 4);
+	event_note(EV_UNLOCK, a, word, mode, mem_peek(word, 4), 4, 0, pc);
+	mem_unlock_order(a);
+}
+
 static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
 {
 	struct agent *a = sim.cur;
@@ -201,19 +231,50 @@ static void up(struct rw_semaphore *sem, u64 mode, u64 pc)
 	if (!a)
 		return;
 	word = word_of(sem);
-	sim_point(a, word, true);
-	/* An atomic subtraction, a release: all that is earlier comes first. */
-	mem_drain_stepwise(a);
-	mem_force_rmw(a, word, 4);
+	release(a, word, mode, pc);
 	held = (u32)mem_peek(word, 4);
-	event_note(EV_UNLOCK, a, word, mode, held, 4, 0, pc);
-	mem_unlock_order(a);
 	mem_commit_own_word(a, word, mode == MODE_WRITE ? 0 : held - 1);
 	sim_wake(word);
 }
 
 void up_read(struct rw_semaphore *sem) { up(sem, MODE_READ, CALLER); }
 void up_write(struct rw_semaphore *sem) { up(sem, MODE_WRITE, CALLER); }
+
+/* One step: nobody gets in between who could not have before. */
+void downgrade_write(struct rw_semaphore *sem)
+{
+	struct agent *a = sim.cur;
+	u32 word;
+
+	if (!a)
+		return;
+	word = word_of(sem);
+	release(a, word, MODE_WRITE, CALLER);
+	mem_commit_own_word(a, word, 1);
+	event_note(EV_LOCK, a, word, MODE_READ, 0, 4, EVF_TRY, CALLER);
+	sim_wake(word);
+}
+
+/* The word as the running agent has it, its own buffered write included. */
+static u32 own_view(const struct rw_semaphore *sem)
+{
+	u32 word = word_of(sem);
+	u64 val;
+
+	if (sim.cur && sim.cur->nr_sb && mem_forward(sim.cur, word, 4, &val))
+		return (u32)val;
+	return (u32)mem_peek(word, 4);
+}
+
+bool rwsem_is_locked(struct rw_semaphore *sem)
+{
+	return !sim.cur || own_view(sem);
+}
+
+bool rwsem_is_write_locked(struct rw_semaphore *sem)
+{
+	return !sim.cur || own_view(sem) & RWSEM_WRITER;
+}
 
 static void unlock_visible(u32 word)
 {

@@ -2,16 +2,24 @@
 /*
  * Modelled on: mm/mmu_gather.c
  * Departs in:  one bundle of pages, flushed when full; the batch of tables is
- *              a kmalloc()ed object; no delayed rmap
+ *              a kmalloc()ed object; no delayed rmap; tlb_flush_pending only
+ *              where the kernel of the run keeps it
  *
  * Order is the point of it: entries were cleared; then the TLBs are flushed;
  * then pages are freed. Tables are freed after the flush *and* when no walker
  * without locks can still be in them: after a grace period or, without memory
  * for a batch, after every CPU has taken an interrupt.
  */
+#include <linux/mm_inline.h>
 #include <linux/mmu_gather.h>
 
 #include <asm/tlb.h>
+
+/* Not of an mm that is not there. */
+static bool counts(const struct mmu_gather *tlb)
+{
+	return tlb->mm && tlb_flush_pending_in_use();
+}
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 {
@@ -21,6 +29,8 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->end = 0;
 	tlb->nr = 0;
 	tlb->freed_tables = false;
+	if (counts(tlb))
+		inc_tlb_flush_pending(mm);
 }
 
 void tlb_flush_entry(struct mmu_gather *tlb, unsigned long addr,
@@ -114,7 +124,24 @@ void tlb_remove_page(struct mmu_gather *tlb, struct page *page)
 		tlb_flush_mmu(tlb);
 }
 
+/*
+ * Somebody else is unmapping too. Of entries that we found cleared we know
+ * nothing: flush everything before our caller believes that they are gone.
+ */
+static void flush_for_others(struct mmu_gather *tlb)
+{
+	if (!mm_tlb_flush_nested(tlb->mm))
+		return;
+	tlb->start = 0;
+	tlb->end = ~0UL;
+	tlb->freed_tables = true;
+}
+
 void tlb_finish_mmu(struct mmu_gather *tlb)
 {
+	if (counts(tlb))
+		flush_for_others(tlb);
 	tlb_flush_mmu(tlb);
+	if (counts(tlb))
+		dec_tlb_flush_pending(tlb->mm);
 }

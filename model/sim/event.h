@@ -88,6 +88,7 @@ enum event_type {
 	EV_FLUSHED,	/* promised: [val, old) is flushed everywhere, as it
 			 * was at time ver; weak machines only */
 	EV_DEFERS,	/* what the op invalidates may be delivered after it */
+	EV_CONTEXT,	/* hardware: walks go from root off, with tag val */
 	EV_NR
 };
 

@@ -69,6 +69,7 @@ static const char *const type_names[EV_NR] = {
 	[EV_CLEAN] = "cache cleaned",
 	[EV_FLUSHED] = "flushed",
 	[EV_DEFERS] = "leaves invalidations open",
+	[EV_CONTEXT] = "address space installed",
 };
 
 const char *event_type_name(enum event_type type)

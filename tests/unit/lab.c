@@ -26,6 +26,7 @@ void lab_setup(const char *model)
 	sim.cell_lg2 = sim.split64 ? 2 : 3;
 	mem_model_set(mem_model_find(strcmp(model, "sc32") ? model : "sc"));
 	memset(&hw, 0, sizeof(hw));
+	kernel_setup();
 	hw.fmt = sim.split64 ? &fmt_x86_pae : &fmt_x86_64;
 	for (u32 i = 0; i < VARS; i++)
 		mem_poke(VAR_OFF(i), 0, 8);

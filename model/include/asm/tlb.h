@@ -7,7 +7,7 @@
 
 static inline void tlb_flush(struct mmu_gather *tlb)
 {
-	flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end);
+	flush_tlb_gathered(tlb->mm, tlb->start, tlb->end, tlb->freed_tables);
 }
 
 #endif

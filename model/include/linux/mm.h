@@ -4,6 +4,7 @@
 
 #include <linux/gfp.h>
 #include <linux/irqflags.h>
+#include <linux/mmap_lock.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
@@ -60,26 +61,6 @@ static inline void folio_remove_rmap(struct folio *folio)
 }
 
 /* --- locks --------------------------------------------------------------- */
-
-static inline void mmap_read_lock(struct mm_struct *mm)
-{
-	down_read(&mm->mmap_lock);
-}
-
-static inline void mmap_read_unlock(struct mm_struct *mm)
-{
-	up_read(&mm->mmap_lock);
-}
-
-static inline void mmap_write_lock(struct mm_struct *mm)
-{
-	down_write(&mm->mmap_lock);
-}
-
-static inline void mmap_write_unlock(struct mm_struct *mm)
-{
-	up_write(&mm->mmap_lock);
-}
 
 /* Split locks: each table carries the lock for its entries in its page. */
 static inline spinlock_t *ptlock_ptr(struct page *table)

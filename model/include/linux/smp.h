@@ -11,4 +11,7 @@
  */
 void smp_call_function(void (*func)(void *info), void *info, int wait);
 
+/** smp_processor_id() - the running CPU; no step */
+unsigned int smp_processor_id(void);
+
 #endif

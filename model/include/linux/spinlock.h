@@ -26,6 +26,12 @@ void down_read(struct rw_semaphore *sem);
 bool down_read_trylock(struct rw_semaphore *sem);
 void up_read(struct rw_semaphore *sem);
 void down_write(struct rw_semaphore *sem);
+bool down_write_trylock(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
+/* The writer becomes a reader; readers that wait go on. */
+void downgrade_write(struct rw_semaphore *sem);
+/* For assertions: no step, orders nothing. */
+bool rwsem_is_locked(struct rw_semaphore *sem);
+bool rwsem_is_write_locked(struct rw_semaphore *sem);
 
 #endif
