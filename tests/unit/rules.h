@@ -27,7 +27,8 @@
  *
  * R-BBM-2 and R-BBM-3 say what software has to do: the business of an oracle.
  * Tests that say what a rule is not about (the top level of PAE, for one)
- * notice nothing; the script lists them.
+ * notice nothing; the script lists them. So do those of SMMUs that rest on
+ * another rule than the one they are named after: they are run with that only.
  */
 #ifndef TESTS_RULES_H
 #define TESTS_RULES_H
@@ -61,7 +62,7 @@ enum lit_verdict litmus_verdict(const struct lit_machine *m, const char *text);
 
 /** tables() - a machine with tables of @f down to the leaf of VA_ */
 void tables(const char *model, const struct fmt *f);
-/** table_of() - frame of the table at @level; @root: 0, or 1 for another tree */
+/** table_of() - frame of the table at @level; @root: 0, or 1: another tree */
 u32 table_of(u32 root, u32 level);
 /** slot() - offset of the entry at @level for VA_ */
 u32 slot(u32 level);
