@@ -17,12 +17,12 @@
  *			address only, and go with any that they lead to
  *	R-INV-10	R-TLB-1: usable until the flush, whenever that is
  *	R-BBM-1		R-TLB-6
- *	R-BBM-5		R-TLB-1, R-INV-6
+ *	R-BBM-5		R-TLB-1, R-INV-5
  *	R-BBM-6		R-TLB-1
  *	R-CONT-4	R-CONT-2
  *	R-AD-9		R-CONT-2: an entry is judged by itself
  *	R-X86-2		R-WALK-8
- *	R-X86-3		R-TLB-4, R-INV-9
+ *	R-X86-3		R-TLB-4
  *	R-X86-4		R-TLB-4
  *
  * R-BBM-2 and R-BBM-3 say what software has to do: the business of an oracle.
