@@ -46,7 +46,8 @@ test_of()
 	echo "$1" | tr 'A-Z' 'a-z'
 }
 
-broken=$(run none | tests FAILED)
+whole=$(run none)
+broken=$(echo "$whole" | tests FAILED)
 if [ -n "$broken" ]; then
 	echo "fails with all rules:" $broken
 	exit 1
@@ -72,7 +73,7 @@ for rule in $rules; do
 done
 
 # What holds for another reason, see tests/unit/rules.h.
-for name in $(run none | tests RUN); do
+for name in $(echo "$whole" | tests RUN | grep '^r_'); do
 	case " "$(echo $seen)" " in
 	*" $name "*) ;;
 	*) echo "notices nothing: $name" ;;

@@ -94,14 +94,14 @@ static inline bool hw_sets_dirty(const struct agent *a)
 /** hw_bbml() - level that software must keep to: the lowest (R-SMMU-10) */
 u8 hw_bbml(void);
 
-/* --- memory as agents see it that are not coherent (R-NM-9) ---------------- */
+/* --- memory as agents see it that are not coherent (R-NM-9) --------------- */
 
 /** clean_begin() - a run begins: all of memory is clean; part of hw_begin() */
 void clean_begin(void);
 /** clean_time() - when the word at @off was last cleaned */
 u32 clean_time(u32 off);
 
-/* --- contexts: which tables an agent walks (R-TLB-8) ----------------------- */
+/* --- contexts: which tables an agent walks (R-TLB-8) ---------------------- */
 
 #define ASID_ALL	0xffff
 

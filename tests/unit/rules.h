@@ -17,17 +17,18 @@
  *			address only, and go with any that they lead to
  *	R-INV-10	R-TLB-1: usable until the flush, whenever that is
  *	R-BBM-1		R-TLB-6
- *	R-BBM-5		R-TLB-1, R-INV-6
+ *	R-BBM-5		R-TLB-1, R-INV-5
  *	R-BBM-6		R-TLB-1
  *	R-CONT-4	R-CONT-2
  *	R-AD-9		R-CONT-2: an entry is judged by itself
  *	R-X86-2		R-WALK-8
- *	R-X86-3		R-TLB-4, R-INV-9
+ *	R-X86-3		R-TLB-4
  *	R-X86-4		R-TLB-4
  *
  * R-BBM-2 and R-BBM-3 say what software has to do: the business of an oracle.
  * Tests that say what a rule is not about (the top level of PAE, for one)
- * notice nothing; the script lists them.
+ * notice nothing; the script lists them. So do those of SMMUs that rest on
+ * another rule than the one they are named after: they are run with that only.
  */
 #ifndef TESTS_RULES_H
 #define TESTS_RULES_H
@@ -61,7 +62,7 @@ enum lit_verdict litmus_verdict(const struct lit_machine *m, const char *text);
 
 /** tables() - a machine with tables of @f down to the leaf of VA_ */
 void tables(const char *model, const struct fmt *f);
-/** table_of() - frame of the table at @level; @root: 0, or 1 for another tree */
+/** table_of() - frame of the table at @level; @root: 0, or 1: another tree */
 u32 table_of(u32 root, u32 level);
 /** slot() - offset of the entry at @level for VA_ */
 u32 slot(u32 level);
