@@ -134,12 +134,16 @@ static void write_update(struct agent *a, u32 slot, u64 val, u64 va)
 
 struct target { u32 slot; bool write; };
 
-/* R-AD-3, R-AD-6: which of the agent's own atomics come before its update? */
-static bool own_atomic(const struct sb_entry *e, const void *arg)
+/*
+ * R-AD-6: of two updates of one slot the first comes first. An atomic of the
+ * agent's own that has read the slot and not written it yet is no obstacle:
+ * Arm's model allows the update to fall in between (coRmwWExpNExp).
+ */
+static bool own_update(const struct sb_entry *e, const void *arg)
 {
 	const struct target *t = arg;
 
-	return e->rmw && e->off - t->slot < 8 && (!e->hw || t->write);
+	return e->hw && e->off == t->slot && t->write;
 }
 
 /* Atomic update of the newest version; false: it is not the same any more. */
@@ -154,7 +158,7 @@ static bool update(struct agent *a, u32 slot, u32 level, u64 seen, bool write,
 	mem_force_rmw(a, slot, 8);		/* R-CM-3 */
 	if (a->nr_sb) {
 		mem_make_room(a);
-		mem_drain_some(a, own_atomic, &t);
+		mem_drain_some(a, own_update, &t);
 	}
 	now = mem_peek(slot, 8);
 	if (!fmt_same(f, now, seen) && rule(R_AD_3))

@@ -61,13 +61,13 @@ static bool nobody_got_the_dirty_bit(void)
 	return r[1] == 1 + MMU_OK && !(r[0] & DIRTY) && !(pte_now() & DIRTY);
 }
 
-/* The exchange has read the entry: its write comes before the update. */
-static void test_an_update_does_not_come_between_an_own_read_and_write(void **s)
+/* Arm's model allows it: herd7, catalogue/aarch64-VMSA, coRmwWExpNExp. */
+static void test_an_update_may_come_between_an_own_read_and_write(void **s)
 {
 	(void)s;
 	setup();
 	CAST(replaces_then_stores);
-	expect_never(nobody_got_the_dirty_bit);
+	expect_sometimes(nobody_got_the_dirty_bit);
 }
 
 static void stores_twice(void)
@@ -100,7 +100,7 @@ static void test_an_update_and_an_atomic_wait_for_each_other(void **s)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_an_update_does_not_come_between_an_own_read_and_write),
+		cmocka_unit_test(test_an_update_may_come_between_an_own_read_and_write),
 		cmocka_unit_test(test_an_update_and_an_atomic_wait_for_each_other),
 	};
 
