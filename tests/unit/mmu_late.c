@@ -44,15 +44,9 @@ static void user_store(void)
 	r[1] = 1 + mmu_access(VA_, true, &val);
 }
 
-static u64 swap_relaxed(volatile u64 *p, u64 val)
-{
-	return machine_rmw(p, val, 8, (enum machine_rmw)(MACHINE_XCHG |
-							 MACHINE_RELAXED));
-}
-
 static void replaces_then_stores(void)
 {
-	r[0] = swap_relaxed(PTE, entry(PAGE_B, RW | ACC));
+	r[0] = xchg_relaxed(PTE, entry(PAGE_B, RW | ACC));
 	user_store();
 }
 
