@@ -75,6 +75,8 @@ static void know_own(struct agent *a, u32 off, u32 size)
 
 void mem_commit_own(struct agent *a, u32 off, u64 val, u32 size)
 {
+	if (sim.stale)
+		mem_force_rmw(a, off, size);	/* R-CM-3 */
 	mem_commit(off, val, size);
 	if (sim.stale)
 		know_own(a, off, size);
