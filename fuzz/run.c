@@ -92,6 +92,7 @@ static int resolve(const struct run_config *c, struct selection *sel, char *err,
 {
 	const char *name = given(c->scenario), *fmt = given(c->format);
 	const char *model = given(c->model), *mutant = given(c->mutant);
+	const char *machine = given(c->machine);
 	const struct scenario *s;
 
 	sel->mutant = NULL;
@@ -142,10 +143,12 @@ static int resolve(const struct run_config *c, struct selection *sel, char *err,
 		return -EINVAL;
 	}
 	sel->scenario = in_unit(sel->unit, s->name);
-	if (machine_check(c->machine, sel->fmt, err, size))
+	if (machine && !strcmp(machine, "none"))
+		machine = NULL;
+	if (machine_check(machine, sel->fmt, err, size))
 		return -EINVAL;
 	snprintf(sel->machine, sizeof(sel->machine), "%s",
-		 c->machine ? c->machine : "");
+		 machine ? machine : "");
 	return 0;
 }
 
