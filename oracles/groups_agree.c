@@ -19,6 +19,7 @@
  *              those one by one
  *              members without the bit among themselves; the same page changed
  *              otherwise: break-before-make
+ *              old entries under a tag that is not installed at that moment
  * Basis:       Arm ARM, "The Contiguous bit", RQTRPM, RNGLXZ, RJQQTC, RSKQHL;
  *              RISC-V privileged ISA, Svnapot; R-CONT-1 to R-CONT-5, R-TLB-1,
  *              O-CONT

@@ -4,22 +4,37 @@
 #include <string.h>
 
 #define INVALIDATIONS_MAX	64
+#define CONTEXTS_MAX		16
 
 /**
  * struct invalidation - one that reached a CPU at time @ts
+ * @tag: 0, or 1 + the only one it is for: entries that are global stay
  * @level: the only one it is for, or 0
  * @leaf: entries that lead to tables stay
- * @tagged: entries that are global stay
  */
 struct invalidation {
 	u64 start, end;
-	u32 ts;
+	u32 ts, tag;
 	u8 level;
-	bool leaf, tagged;
+	bool leaf;
 };
 
 static struct invalidation invs[AGENTS_MAX][INVALIDATIONS_MAX];
 static u32 nr_invs[AGENTS_MAX];
+
+/**
+ * struct context - tables that a CPU had between @from and @to
+ */
+struct context {
+	u32 root, tag, from, to;
+};
+
+static struct context contexts[AGENTS_MAX][CONTEXTS_MAX];
+static u32 nr_contexts[AGENTS_MAX];
+static bool lazy[AGENTS_MAX];
+
+/* Has this run any but the one that all CPUs begin with? */
+static bool switches;
 
 struct held_stores held_stores_of[AGENTS_MAX];
 
@@ -28,7 +43,9 @@ void may_hold_begin(void)
 	for (u32 i = 0; i < AGENTS_MAX; i++) {
 		nr_invs[i] = 0;
 		held_stores_of[i].nr = 0;
+		lazy[i] = false;
 	}
+	switches = false;
 }
 
 /* --- TLBs ---------------------------------------------------------------- */
@@ -45,35 +62,40 @@ void may_hold_invalidated(const struct event *ev)
 	}
 	invs[cpu][n] = (struct invalidation){
 		.start = ev->val, .end = ev->old, .ts = sim.now,
-		.level = ev->size, .leaf = ev->flags & EVF_LEAF,
-		.tagged = ev->off != 0,
+		.tag = ev->off, .level = ev->size,
+		.leaf = ev->flags & EVF_LEAF,
 	};
 	nr_invs[cpu]++;
 }
 
-/* R-INV-2, R-TLB-7, R-TLB-8 */
-static bool takes(const struct invalidation *i, const struct held *h)
+/* R-INV-2, R-TLB-7, R-TLB-8; @tag: with which @h was cached */
+static bool takes(const struct invalidation *i, const struct held *h, u32 tag)
 {
 	const struct fmt *f = oracle_world.fmt;
 	bool leads;
 
 	if (i->start >= h->va + h->size || h->va >= i->end)
 		return false;
-	if (likely(!i->leaf && !i->level && !i->tagged))
+	if (likely(!i->leaf && !i->level && !i->tag))
 		return true;
 	leads = held_leads(h);
 	if ((i->leaf && leads) || (i->level && i->level != h->level))
 		return false;
-	return !i->tagged || leads || !f->global(h->val);
+	if (i->tag && switches && i->tag != tag + 1)
+		return false;
+	return !i->tag || leads || !f->global(h->val);
 }
 
-u32 may_hold_floor(const struct held *h, u32 cpu)
+/* Time of the last invalidation on @cpu that takes @h away. */
+static u32 floor_of(const struct held *h, u32 cpu, u32 tag)
 {
 	for (u32 n = nr_invs[cpu]; n--;)
-		if (takes(&invs[cpu][n], h))
+		if (takes(&invs[cpu][n], h, tag))
 			return invs[cpu][n].ts;
 	return 0;
 }
+
+static bool held_by_context(const struct held *h, u32 cpu);
 
 bool may_hold(const struct held *h, u32 cpu)
 {
@@ -82,7 +104,9 @@ bool may_hold(const struct held *h, u32 cpu)
 
 	if (!oracle_world.fmt->cacheable(h->val, h->level))
 		return false;
-	floor = may_hold_floor(h, cpu);
+	if (unlikely(switches))
+		return held_by_context(h, cpu);
+	floor = floor_of(h, cpu, 0);
 	/*
 	 * A table that is linked no more counts as if it were until the next
 	 * invalidation: the entry that led to it may be cached itself.
@@ -104,6 +128,102 @@ bool held_stores(u64 e)
 	const struct fmt *f = oracle_world.fmt;
 
 	return f->can_store(e) || (f->can_dirty(e) && oracle_world.hw_dirty);
+}
+
+/* --- contexts ------------------------------------------------------------ */
+
+static void begin_switches(void)
+{
+	switches = true;
+	for (u32 cpu = 0; cpu < oracle_world.nr_cpus; cpu++) {
+		contexts[cpu][0] = (struct context){
+			.root = oracle_world.root, .to = ~0u
+		};
+		nr_contexts[cpu] = 1;
+	}
+}
+
+void may_hold_switched(const struct event *ev)
+{
+	struct context *c = contexts[ev->agent];
+	u32 *nr = &nr_contexts[ev->agent];
+
+	if (ev->agent >= oracle_world.nr_cpus)
+		return;			/* a device */
+	if (!switches)
+		begin_switches();
+	if (*nr == CONTEXTS_MAX) {
+		/* What was cached long ago is forgotten: objects less. */
+		memmove(c, c + 1, (CONTEXTS_MAX - 1) * sizeof(*c));
+		--*nr;
+	}
+	c[*nr - 1].to = sim.now;
+	c[(*nr)++] = (struct context){
+		.root = ev->off, .tag = (u32)ev->val, .from = sim.now, .to = ~0u
+	};
+	lazy[ev->agent] = false;
+}
+
+void may_hold_lazy(const struct event *ev)
+{
+	if (ev->agent >= oracle_world.nr_cpus)
+		return;
+	if (!switches)
+		begin_switches();
+	lazy[ev->agent] = ev->val;
+}
+
+/* Was the table that @h is in one of those under @root at time @ts? */
+static bool under(const struct held *h, u32 root, u32 ts)
+{
+	const struct fmt *f = oracle_world.fmt;
+	u32 table = root;
+
+	for (u32 level = f->levels; level > h->level; level--) {
+		u64 e = mem_at(fmt_slot(f, table, h->va, level), 8, ts, NULL,
+			       NULL);
+		u32 frame = pfn_frame(f->pfn(e));
+
+		if (!f->valid(e, level) || f->leaf(e, level) ||
+		    frame >= NR_FRAMES)
+			return false;
+		table = frame_off(frame);
+	}
+	return off_frame(table) == off_frame(h->slot);
+}
+
+/* Could the CPU cache @h while @c was installed, and has it kept it since? */
+static bool cached_in(const struct held *h, const struct context *c, u32 cpu)
+{
+	const struct frame_state *s = frame_state(off_frame(h->slot));
+	u32 since = max_u32(h->start, c->from), until = min_u32(h->end, c->to);
+	u32 floor = floor_of(h, cpu, c->tag);
+
+	if (since >= until || floor >= until)
+		return false;
+	/* The top table is linked nowhere. */
+	if (off_frame(h->slot) == off_frame(c->root))
+		return true;
+	since = max_u32(since, s->linked_since);
+	return since < until && c->from < s->linked_until &&
+	       floor < s->linked_until &&
+	       under(h, c->root, min_u32(since, s->linked_until - 1));
+}
+
+/* R-TLB-1, R-TLB-8: and does the context that is installed now use it? */
+static bool held_by_context(const struct held *h, u32 cpu)
+{
+	const struct context *c = contexts[cpu], *now;
+	bool global = !held_leads(h) && oracle_world.fmt->global(h->val);
+
+	if (lazy[cpu])
+		return false;
+	now = &c[nr_contexts[cpu] - 1];
+	for (; c <= now; c++)
+		if ((c->tag == now->tag || (global && c->root == now->root)) &&
+		    cached_in(h, c, cpu))
+			return true;
+	return false;
 }
 
 /* --- versions ------------------------------------------------------------ */

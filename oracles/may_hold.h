@@ -6,10 +6,19 @@
  * comes from the log: which invalidations reached whom, which versions an entry
  * had, which stores have become visible.
  *
- * The tables of oracle_world are installed on all CPUs all the time: no scenario
- * switches contexts. In doubt nobody holds it. An invalidation that is for one tag counts for
- * every entry that is not global, and one of more than are kept counts as one
- * of everything.
+ * Contexts: until a run installs others, all CPUs have the tables of
+ * oracle_world, with tag 0. From then on each CPU has a log of its own: it may
+ * have cached what was current, in tables that it had installed, while it had
+ * them; and uses it as long as the tag it was cached with is installed, with
+ * whatever tables. So an entry of a tag that is not installed is not held; it is
+ * held again once the tag is back and nothing has invalidated it. That is how
+ * far x86 and arm64 rely on it: they invalidate when a tag is used again, not
+ * when a page of an mm that is not installed is freed. For the same reason who
+ * is lazy (EV_LAZY) holds nothing until it is not any more.
+ *
+ * In doubt nobody holds it. In a run without contexts an invalidation that is
+ * for one tag counts for every entry that is not global. One of more than are
+ * kept counts as one of everything; of more contexts the oldest are forgotten.
  */
 #ifndef MAY_HOLD_H
 #define MAY_HOLD_H
@@ -44,17 +53,15 @@ bool held_older(struct held *h);
 u32 held_event(const struct held *h, u32 none);
 
 /**
- * may_hold() - may the TLB of @cpu hold @h now? (R-TLB-1, R-TLB-3)
+ * may_hold() - may the TLB of @cpu hold @h now? (R-TLB-1, R-TLB-3, R-TLB-8)
  * It is cacheable, and after the last invalidation that reached @cpu and takes
- * it away there was a time at which it was there, in a table that was linked.
+ * it away there was a time at which it was there, in a table that was linked,
+ * below tables that were installed, with the tag that is installed now.
  */
 bool may_hold(const struct held *h, u32 cpu);
 
 /** may_hold_any() - may any CPU? @cpu: set to the first */
 bool may_hold_any(const struct held *h, u32 *cpu);
-
-/** may_hold_floor() - time of the last invalidation on @cpu that takes @h */
-u32 may_hold_floor(const struct held *h, u32 cpu);
 
 /** held_leads() - does it lead to a table? */
 static inline bool held_leads(const struct held *h)
@@ -80,6 +87,8 @@ extern struct held_stores held_stores_of[AGENTS_MAX];
 /* For oracle.c: before any oracle sees the event. */
 void may_hold_begin(void);
 void may_hold_invalidated(const struct event *ev);
+void may_hold_switched(const struct event *ev);
+void may_hold_lazy(const struct event *ev);
 void may_hold_buffered(const struct event *ev);
 void may_hold_committed(const struct event *ev);
 void may_hold_rmw(const struct event *ev);

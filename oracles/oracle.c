@@ -315,6 +315,8 @@ static void watch_shared(void)
 	event_watch_add(BIT(EV_STORE) | BIT(EV_COMMIT) | BIT(EV_RMW), on_store);
 	event_watch_add(BIT(EV_OP_BEGIN) | BIT(EV_RCU_RUN), on_op_begin);
 	event_watch_add(BIT(EV_TLBI_DONE), may_hold_invalidated);
+	event_watch_add(BIT(EV_CONTEXT), may_hold_switched);
+	event_watch_add(BIT(EV_LAZY), may_hold_lazy);
 	event_watch_add(BIT(EV_STORE_BUF), may_hold_buffered);
 	event_watch_add(BIT(EV_COMMIT), may_hold_committed);
 	if (sim.stale)

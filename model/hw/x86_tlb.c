@@ -157,8 +157,10 @@ void x86_switch_mm(struct agent *a, struct mm_struct *next)
 	if (was_lazy)
 		WRITE_ONCE(kvars->is_lazy[a->id], 0);
 	if (prev == next) {
-		if (was_lazy && next)
+		if (was_lazy && next) {
 			leave_lazy(ts, next);
+			event_note(EV_LAZY, a, 0, false, 0, 0, 0, 0);
+		}
 		return;
 	}
 	if (prev)
@@ -174,8 +176,10 @@ void x86_switch_mm(struct agent *a, struct mm_struct *next)
 
 void x86_enter_lazy_tlb(struct agent *a)
 {
-	if (tlbstate[a->id].loaded_mm)
-		WRITE_ONCE(kvars->is_lazy[a->id], 1);
+	if (!tlbstate[a->id].loaded_mm)
+		return;
+	event_note(EV_LAZY, a, 0, true, 0, 0, 0, 0);
+	WRITE_ONCE(kvars->is_lazy[a->id], 1);
 }
 
 /* --- flushing ------------------------------------------------------------- */

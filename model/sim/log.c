@@ -70,6 +70,7 @@ static const char *const type_names[EV_NR] = {
 	[EV_FLUSHED] = "flushed",
 	[EV_DEFERS] = "leaves invalidations open",
 	[EV_CONTEXT] = "address space installed",
+	[EV_LAZY] = "lazy TLB",
 };
 
 const char *event_type_name(enum event_type type)

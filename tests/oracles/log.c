@@ -30,6 +30,9 @@ u64 log_leads(u32 frame, u32 level)
 u32 log_pte(void) { return fmt_slot(fmt, frame_off(PTE_TABLE), VA, 1); }
 u32 log_pmd(void) { return fmt_slot(fmt, frame_off(PMD_TABLE), VA, 2); }
 
+u32 log_root(void) { return oracle_world.root; }
+u32 log_other_root(void) { return frame_off(SPARE_TABLE); }
+
 u32 log_table_off(u32 frame, u32 n)
 {
 	return frame_off(frame) + 8 * n;
@@ -366,11 +369,34 @@ static void user_access(u32 cpu, u32 frame, bool write)
 void log_user_store(u32 cpu, u32 frame) { user_access(cpu, frame, true); }
 void log_user_load(u32 cpu, u32 frame) { user_access(cpu, frame, false); }
 
-void log_invalidated(u32 cpu, u64 start, u64 end)
+static void invalidated(u32 cpu, u32 tag, u64 start, u64 end)
 {
 	HAPPENS();
 	++sim.now;
-	event_note(EV_TLBI_DONE, &sim.agent[cpu], 0, start, end, 0, EVF_HW, 0);
+	event_note(EV_TLBI_DONE, &sim.agent[cpu], tag, start, end, 0, EVF_HW,
+		   0);
+}
+
+void log_invalidated(u32 cpu, u64 start, u64 end)
+{
+	invalidated(cpu, 0, start, end);
+}
+
+void log_invalidated_tag(u32 cpu, u32 tag, u64 start, u64 end)
+{
+	invalidated(cpu, tag + 1, start, end);
+}
+
+void log_context(u32 cpu, u32 root, u32 tag)
+{
+	HAPPENS();
+	++sim.now;
+	event_note(EV_CONTEXT, &sim.agent[cpu], root, tag, 0, 0, EVF_HW, 0);
+}
+
+void log_lazy(u32 cpu, bool is)
+{
+	log_note(cpu, EV_LAZY, 0, is);
 }
 
 static void invalidation(u32 cpu, enum event_type type, u32 nr, u64 start,

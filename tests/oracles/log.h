@@ -58,6 +58,8 @@ u64 log_leaf(u32 frame, u32 level, u32 flags);
 u64 log_leads(u32 frame, u32 level);	/* to the table in @frame */
 u32 log_pte(void);		/* slot of VA's entries */
 u32 log_pmd(void);
+u32 log_root(void);		/* the tables of all CPUs, before a switch */
+u32 log_other_root(void);	/* some without entries */
 u32 log_table_off(u32 frame, u32 n);	/* entry @n of the table in @frame */
 
 /* --- what happens --------------------------------------------------------- */
@@ -93,6 +95,10 @@ void log_sees_all(u32 cpu);
 void log_user_store(u32 cpu, u32 frame);
 void log_user_load(u32 cpu, u32 frame);
 void log_invalidated(u32 cpu, u64 start, u64 end);
+/* Other tables, with a tag; an invalidation of what has that tag. */
+void log_context(u32 cpu, u32 root, u32 tag);
+void log_invalidated_tag(u32 cpu, u32 tag, u64 start, u64 end);
+void log_lazy(u32 cpu, bool is);
 /* Invalidation @nr goes to all CPUs, and reaches one; @flags: EVF_LEAF. */
 void log_invalidate(u32 cpu, u32 nr, u64 start, u64 end, u32 flags);
 void log_reaches(u32 cpu, u32 nr, u64 start, u64 end, u32 flags);
