@@ -242,7 +242,8 @@ static void count(struct tally *all, const struct check *c)
 	all->gave_up += c->outcome == GAVE_UP;
 	all->no_end += c->outcome == NO_END;
 	if (c->expected == LIT_V_NONE) {
-		all->unsure += !c->yes && !strncmp(c->m.model, "weak", 4);
+		all->unsure += c->outcome == ANSWERED && !c->yes &&
+			       !strncmp(c->m.model, "weak", 4);
 		return;
 	}
 	if (c->expected != LIT_V_NEVER) {
