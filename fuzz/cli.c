@@ -37,7 +37,7 @@ static const struct opt_row opts[OPT_NR] = {
 	[OPT_MODEL] = { "model", "M", "memory model, see 'list models'",
 		OPT_STRING, FIELD(run.model), 0, 0 },
 	[OPT_MACHINE] = { "machine", "LIST",
-		"features it has or lacks, see 'list machines'; 'none' for none",
+		"features joined by '+', see 'list machines'; 'none' for none",
 		OPT_STRING, FIELD(run.machine), 0, 0 },
 	[OPT_MUTANT] = { "mutant", "NAME",
 		"run code with this bug, see 'list mutants'; 'none' for none",
