@@ -72,6 +72,13 @@ static bool touches_accused(const struct event *ev)
 			    same_subject(ev, sim_fail_info.other));
 }
 
+/* What others see out of order: a store that waited, a load of what is old. */
+static bool is_late(const struct event *ev)
+{
+	return ev->type == EV_STORE_BUF || ev->type == EV_COMMIT ||
+	       (ev->flags & EVF_STALE);
+}
+
 static enum rank rank_of(u32 i)
 {
 	const struct event *ev = &event_log.ev[i];
@@ -80,7 +87,7 @@ static enum rank rank_of(u32 i)
 		return RANK_MUST;
 	if (ev->type == EV_END || ev->type == EV_WATCH)
 		return RANK_NONE;
-	if (touches_watched(ev) || touches_accused(ev) ||
+	if (touches_watched(ev) || touches_accused(ev) || is_late(ev) ||
 	    ev->type == EV_STUCK || ev->type == EV_FAULT ||
 	    ev->type == EV_BUG)
 		return RANK_MUST;
