@@ -65,7 +65,7 @@ suite()
 	fi
 	suite "Armv8, x86: \`base\`" tests/litmus/base.litmus
 	suite "Armv8, generated: \`cycles\`" tests/litmus/cycles.litmus
-	suite "page tables, a choice: \`vmsa_core\`" \
+	suite "page tables, a choice of those below: \`vmsa_core\`" \
 		tests/litmus/vmsa_core.litmus
 	suite "page tables, herdtools7: \`vmsa_herd_*\`" \
 		tests/litmus/vmsa_herd_*.litmus

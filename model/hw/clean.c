@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clean - memory behind the caches: R-NM-9, R-SMMU-8
+ * clean - memory behind the caches: R-SMMU-8
  *
  * A walker that is not coherent reads memory, not caches. A cache may write a
  * line back at any time, so it sees any version since the line was last

@@ -221,7 +221,7 @@ static bool may_hold(const struct walk *w, struct entry *e, bool leaf,
 	return e->view < inv && !(leaf && w->write && !e->fault);
 }
 
-/* R-NM-9, R-SMMU-8: was it still in a cache that @a does not look into? */
+/* R-SMMU-8: was it still in a cache that @a does not look into? */
 static bool unclean(const struct agent *a, const struct entry *e)
 {
 	return unlikely(hw.noncoherent >> a->id & 1) && rule(R_SMMU_8) &&

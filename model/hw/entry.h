@@ -31,7 +31,7 @@ struct walk {
 /**
  * struct entry - a version that may be used
  * @start, @end: times between which it was the newest
- * @memory: a read of memory may return it (R-NM-9): the newest, as a rule
+ * @memory: a read of memory may return it (R-SMMU-8): the newest, as a rule
  * @fault: what the walk ends with
  * @update: hardware has to set a bit in it first
  * @drain: only once the agent's stores are visible

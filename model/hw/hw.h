@@ -94,7 +94,7 @@ static inline bool hw_sets_dirty(const struct agent *a)
 /** hw_bbml() - level that software must keep to: the lowest (R-SMMU-10) */
 u8 hw_bbml(void);
 
-/* --- memory as agents see it that are not coherent (R-NM-9) --------------- */
+/* --- memory as agents see it that are not coherent (R-SMMU-8) ------------- */
 
 /** clean_begin() - a run begins: all of memory is clean; part of hw_begin() */
 void clean_begin(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * refers - what a value that was loaded leads to: R-DEP-2, R-DEP-4
+ * refers - what a value that was loaded leads to: R-DEP-2
  *
  * On a weak machine a load through a pointer is ordered after the load that got
  * the pointer. The machine does not see which of the code's later addresses
@@ -11,7 +11,7 @@
  * be a load that is older than the pointer it went through, which no hardware
  * does.
  *
- * Not here: dependencies that code breaks, by comparing pointers (R-DEP-5).
+ * Not here: dependencies that code breaks, by comparing pointers.
  */
 #include "hw.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a loaded value leads to: R-DEP-2, R-DEP-4. On a weak machine nobody sees
+ * What a loaded value leads to: R-DEP-2. On a weak machine nobody sees
  * memory older than the pointer or entry that led to it.
  */
 #include "lab.h"
