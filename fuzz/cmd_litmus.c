@@ -208,7 +208,8 @@ static void json_check(const struct check *c)
 			    json_null() : json_string(verdicts[c->expected]));
 	json_object_set_new(j, "reached", decided(c) ?
 			    json_string(verdicts[reached(c)]) : json_null());
-	json_object_set_new(j, "agrees", c->outcome == ANSWERED ? json_null() :
+	json_object_set_new(j, "agrees", c->outcome == ANSWERED ||
+			    c->outcome == GAVE_UP ? json_null() :
 			    json_boolean(c->outcome == AGREES));
 	json_object_set_new(j, "not_modelled", string_or_null(c->rule));
 	json_object_set_new(j, "schedules", c->found ?
