@@ -14,7 +14,7 @@
 enum opt_type { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_SECONDS };
 
 enum opt {
-	OPT_SCENARIO, OPT_FORMAT, OPT_MODEL, OPT_MUTANT, OPT_STRATEGY,
+	OPT_SCENARIO, OPT_FORMAT, OPT_MODEL, OPT_MACHINE, OPT_MUTANT, OPT_STRATEGY,
 	OPT_RUNS, OPT_STATES, OPT_TIME, OPT_SEED, OPT_JOBS, OPT_OUT_DIR,
 	OPT_OUT_FILE, OPT_RAW, OPT_JSON, OPT_HELP, OPT_NR
 };
@@ -36,6 +36,9 @@ static const struct opt_row opts[OPT_NR] = {
 		OPT_STRING, FIELD(run.format), 0, 0 },
 	[OPT_MODEL] = { "model", "M", "memory model, see 'list models'",
 		OPT_STRING, FIELD(run.model), 0, 0 },
+	[OPT_MACHINE] = { "machine", "LIST",
+		"features it has or lacks, see 'list machines'; 'none' for none",
+		OPT_STRING, FIELD(run.machine), 0, 0 },
 	[OPT_MUTANT] = { "mutant", "NAME",
 		"run code with this bug, see 'list mutants'; 'none' for none",
 		OPT_STRING, FIELD(run.mutant), 0, 0 },
@@ -75,13 +78,14 @@ struct command {
 };
 
 #define ALWAYS		(BIT(OPT_JSON) | BIT(OPT_HELP))
-#define CODE		(BIT(OPT_FORMAT) | BIT(OPT_MODEL) | BIT(OPT_MUTANT))
+#define CODE		(BIT(OPT_FORMAT) | BIT(OPT_MODEL) | \
+			 BIT(OPT_MACHINE) | BIT(OPT_MUTANT))
 #define ABOUT_FILE	(BIT(OPT_SCENARIO) | CODE)
 #define HUNT		(BIT(OPT_STRATEGY) | BIT(OPT_RUNS) | BIT(OPT_TIME) | \
 			 BIT(OPT_SEED) | BIT(OPT_JOBS) | BIT(OPT_OUT_DIR))
 
 static const struct command commands[] = {
-	{ "list", "[scenarios|oracles|mutants|formats|models|strategies]",
+	{ "list", "[scenarios|oracles|mutants|formats|models|machines|strategies]",
 	  "what there is", cmd_list, 0, 1, 0 },
 	{ "run", "[SCENARIO]", "hunt until an oracle objects", cmd_run, 0, 1,
 	  CODE | HUNT },

@@ -120,7 +120,8 @@ static int bench_one(const struct scenario *s, const struct strategy *strategy,
 {
 	const char *fmt = o->run.format ? o->run.format : s->formats[0];
 	const struct run_config c = {
-		.scenario = s->name, .format = fmt, .model = o->run.model
+		.scenario = s->name, .format = fmt, .model = o->run.model,
+		.machine = o->run.machine,
 	};
 	struct bench b;
 	int ret = measure(&c, strategy, o, seconds_of(o), &b);
@@ -234,7 +235,7 @@ int cmd_bench(const struct options *o)
 		return cli_error("unknown format '%s'; see 'interleaf list formats'",
 				 o->run.format);
 	ret = bench_all(only, s, o, rows);
-	if (!ret && !only && !o->run.format && !o->run.model)
+	if (!ret && !only && !o->run.format && !o->run.model && !o->run.machine)
 		ret = bench_costs(s, o, cost_rows);
 	if (o->json && !ret) {
 		j = json_object();

@@ -33,7 +33,8 @@ static void exec_repro(const char *path, const struct options *o)
 {
 	const struct { const char *name, *value; } given[] = {
 		{ "scenario", o->run.scenario }, { "format", o->run.format },
-		{ "model", o->run.model }, { "mutant", o->run.mutant },
+		{ "model", o->run.model }, { "machine", o->run.machine },
+		{ "mutant", o->run.mutant },
 	};
 	char *argv[ARRAY_SIZE(given) + 6];
 	u32 n = 0;

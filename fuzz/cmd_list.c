@@ -158,6 +158,21 @@ static json_t *json_models(void)
 	return a;
 }
 
+static void print_machines(void)
+{
+	for (const struct machine_option *m = machine_options; m->name; m++)
+		printf("%-22s %s\n", m->name, m->summary);
+}
+
+static json_t *json_machines(void)
+{
+	json_t *a = json_array();
+
+	for (const struct machine_option *m = machine_options; m->name; m++)
+		json_array_append_new(a, named(m->name, m->summary));
+	return a;
+}
+
 static void print_strategies(void)
 {
 	for (const struct strategy *const *s = strategies; *s; s++)
@@ -187,6 +202,7 @@ static const struct listing listings[] = {
 	{ "mutants", print_mutants, json_mutants },
 	{ "formats", print_formats, json_formats },
 	{ "models", print_models, json_models },
+	{ "machines", print_machines, json_machines },
 	{ "strategies", print_strategies, json_strategies },
 };
 

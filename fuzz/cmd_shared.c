@@ -21,6 +21,7 @@ static int select_for(const struct saved *f, const struct options *o)
 		.scenario = prefer(given->scenario, f->scenario),
 		.format = prefer(given->format, f->format),
 		.model = prefer(given->model, f->model),
+		.machine = prefer(given->machine, f->machine),
 		.mutant = prefer(given->mutant, f->mutant),
 	};
 	char err[FILE_ERR_MAX];
@@ -70,6 +71,7 @@ bool cli_overrides(const struct saved *f)
 	return other(f->scenario, selection.scenario->name) ||
 	       other(f->format, selection.fmt->name) ||
 	       other(f->model, selection.model->name) ||
+	       strcmp(f->machine, selection.machine) ||
 	       strcmp(f->mutant, mutant);
 }
 
@@ -112,6 +114,7 @@ json_t *cli_selection_json(void)
 			    cli_string(selection.scenario->name));
 	json_object_set_new(j, "format", cli_string(selection.fmt->name));
 	json_object_set_new(j, "model", cli_string(selection.model->name));
+	json_object_set_new(j, "machine", cli_string(selection.machine));
 	json_object_set_new(j, "mutant", selection.mutant ?
 			    cli_string(selection.mutant->name) : json_null());
 	return j;

@@ -398,8 +398,9 @@ static void print_schedule(FILE *f)
 static void print_selection(FILE *f)
 {
 	fprintf(f, "  scenario: %s\n", selection.scenario->name);
-	fprintf(f, "  machine:  format %s, model %s\n", selection.fmt->name,
-		selection.model->name);
+	fprintf(f, "  machine:  format %s, model %s%s%s\n", selection.fmt->name,
+		selection.model->name, *selection.machine ? ", " : "",
+		selection.machine);
 	fprintf(f, "  mutant:   %s\n",
 		selection.mutant ? selection.mutant->name : "none");
 }

@@ -41,7 +41,7 @@ static bool name_is_sane(const char *s)
 	if (!*s || strlen(s) >= FILE_NAME_MAX)
 		return false;
 	for (; *s; s++)
-		if (!isalnum((u8)*s) && !strchr("-_.", *s))
+		if (!isalnum((u8)*s) && !strchr("-_.+", *s))
 			return false;
 	return true;
 }
@@ -63,7 +63,8 @@ static int parse_field(struct saved *f, char *word, char *err)
 {
 	const struct field fields[] = {
 		{ "scenario", f->scenario }, { "format", f->format },
-		{ "model", f->model }, { "mutant", f->mutant },
+		{ "model", f->model }, { "machine", f->machine },
+		{ "mutant", f->mutant },
 		{ "rule", f->rule }
 	};
 	char *value = strchr(word, '=');
@@ -152,6 +153,8 @@ static void print_header(const struct saved *f, FILE *out)
 		fprintf(out, " format=%s", f->format);
 	if (*f->model)
 		fprintf(out, " model=%s", f->model);
+	if (*f->machine)
+		fprintf(out, " machine=%s", f->machine);
 	if (*f->mutant)
 		fprintf(out, " mutant=%s", f->mutant);
 	if (*f->rule)
@@ -299,6 +302,7 @@ void saved_name(struct saved *f)
 	set_name(f->scenario, selection.scenario->name);
 	set_name(f->format, selection.fmt->name);
 	set_name(f->model, selection.model->name);
+	set_name(f->machine, selection.machine);
 	set_name(f->mutant, selection.mutant ? selection.mutant->name : "");
 }
 

@@ -35,7 +35,7 @@ enum file_form { FILE_BARE, FILE_BINARY, FILE_TEXT };
 /**
  * struct saved - a saved file
  * @form: as found, or as it is to be written
- * @scenario, @format, @model, @mutant: of its first line; "" where not given
+ * @scenario, @format, @model, @machine, @mutant: of its first line; "" where not given
  * @rule: what the oracle said when it was saved; "" if not told
  * @hash: log hash when it was saved, if @has_hash
  * @nr, @dev: all its records, also those beyond SCHEDULE_MAX
@@ -43,7 +43,8 @@ enum file_form { FILE_BARE, FILE_BINARY, FILE_TEXT };
 struct saved {
 	enum file_form form;
 	char scenario[FILE_NAME_MAX], format[FILE_NAME_MAX];
-	char model[FILE_NAME_MAX], mutant[FILE_NAME_MAX];
+	char model[FILE_NAME_MAX], machine[FILE_NAME_MAX];
+	char mutant[FILE_NAME_MAX];
 	char rule[FILE_NAME_MAX];
 	u64 hash;
 	bool has_hash;

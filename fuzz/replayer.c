@@ -2,7 +2,8 @@
 /*
  * replayer - main() of a fuzz target without a fuzz engine
  *
- * usage: <target>_replay [--mutant=NAME] [--format=F] [--model=M] [--hash]
+ * usage: <target>_replay [--mutant=NAME] [--format=F] [--model=M]
+ *	[--machine=LIST] [--hash]
  *			  FILE|DIRECTORY...
  *
  * Runs the target once with each file; needs neither clang nor a fuzzer. A

@@ -147,6 +147,8 @@ static void print_replay(FILE *f, const char *saved_file)
 		fprintf(f, " --scenario=%s --format=%s --model=%s",
 			selection.scenario->name, selection.fmt->name,
 			selection.model->name);
+		if (*selection.machine)
+			fprintf(f, " --machine=%s", selection.machine);
 		if (selection.mutant)
 			fprintf(f, " --mutant=%s", selection.mutant->name);
 	}

@@ -92,6 +92,7 @@ static int resolve(const struct run_config *c, struct selection *sel, char *err,
 {
 	const char *name = given(c->scenario), *fmt = given(c->format);
 	const char *model = given(c->model), *mutant = given(c->mutant);
+	const char *machine = given(c->machine);
 	const struct scenario *s;
 
 	sel->mutant = NULL;
@@ -142,6 +143,12 @@ static int resolve(const struct run_config *c, struct selection *sel, char *err,
 		return -EINVAL;
 	}
 	sel->scenario = in_unit(sel->unit, s->name);
+	if (machine && !strcmp(machine, "none"))
+		machine = NULL;
+	if (machine_check(machine, sel->fmt, err, size))
+		return -EINVAL;
+	snprintf(sel->machine, sizeof(sel->machine), "%s",
+		 machine ? machine : "");
 	return 0;
 }
 
@@ -149,7 +156,6 @@ static int resolve(const struct run_config *c, struct selection *sel, char *err,
 
 static void learn_baseline(void)
 {
-	memset(&oracle_world, 0, sizeof(oracle_world));
 	oracle_world.fmt = selection.fmt;
 	oracle_world.root = hw.root;
 	oracle_world.nr_cpus = selection.scenario->nr_cpus;
@@ -174,14 +180,16 @@ static void build_world(void)
 	hw.flush = hw.fmt->broadcast || (s->broadcast && hw.fmt->word == 8) ?
 		   FLUSH_BROADCAST : FLUSH_IPI;
 	hw.ha = hw.hd = ~0u;
+	hw.ets = 2;
 	s->setup();
 	hw.root = selection.unit->world->root;
 	hw.va = selection.unit->world->va;
 	hw.nr_va = selection.unit->world->nr_va;
 	hw.speculates = s->hw;
-	hw.ets = 2;
 	mem_refers = selection.model->stale ? hw_refers : NULL;
 	page_alloc_baseline();
+	memset(&oracle_world, 0, sizeof(oracle_world));
+	machine_apply(selection.machine);
 	learn_baseline();
 }
 

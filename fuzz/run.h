@@ -15,6 +15,7 @@
 #include "../model/fmt/fmt.h"
 #include "../model/sim/log.h"
 #include "../model/sim/sim.h"
+#include "options.h"
 #include "scenarios/api.h"
 
 /* A row of the mutant table, generated from tests/mutants at build time. */
@@ -40,12 +41,13 @@ const struct mutant *mutant_find(const char *name);
  * @scenario: default: the mutant's, else the first
  * @format: default: the mutant's, else the scenario's first
  * @model: default: the format's weakest
+ * @machine: options of the machine, see options.h; default: none
  * @mutant: default: none, correct code
  * @nr_idle: agents besides the scenario's that never have anything to do: for
  *	measuring what one costs
  */
 struct run_config {
-	const char *scenario, *format, *model, *mutant;
+	const char *scenario, *format, *model, *machine, *mutant;
 	u32 nr_idle;
 };
 
@@ -55,6 +57,7 @@ struct selection {
 	const struct scenario *scenario;
 	const struct fmt *fmt;
 	const struct mem_model *model;
+	char machine[MACHINE_NAME_MAX];
 	const struct mutant *mutant;	/* NULL: correct code */
 };
 

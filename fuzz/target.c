@@ -37,6 +37,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 			config.format = arg + 9;
 		else if (!strncmp(arg, "--model=", 8))
 			config.model = arg + 8;
+		else if (!strncmp(arg, "--machine=", 10))
+			config.machine = arg + 10;
 		else if (!strcmp(arg, "--hash"))
 			print_hash = true;
 #ifdef __AFL_COMPILER			/* takes every argument for a file */

@@ -307,12 +307,27 @@ static bool others_run(const struct agent *a)
 	return sim.runnable & ~(1u << a->id) & ((1u << sim.nr_cpus) - 1);
 }
 
+/*
+ * R-F-ISB: entering and leaving an exception are context synchronizations. So
+ * walks after the handler has seen a valid entry do not fault on an older one,
+ * also without FEAT_ETS2.
+ */
+static void exception(struct agent *a, bool enter)
+{
+	struct views *v = &a->v;
+
+	if (enter || a->in_exception)
+		v->cse = max_u32(v->cse, max_u32(v->dsb, v->rd));
+	a->in_exception = enter;
+}
+
 enum mmu_result mmu_access(u64 va, bool write, u64 *val)
 {
 	struct agent *a = sim.cur;
 	struct mmu_use u = { .va = va, .write = write };
 	u32 page = hw.fmt->page_lg2;
 
+	exception(a, false);
 	do {
 		a->in_insn = 1;
 		a->restart = 0;
@@ -330,6 +345,7 @@ enum mmu_result mmu_access(u64 va, bool write, u64 *val)
 	 * never cached; its kernels flush or retry. */
 	if (hw.fmt->ad == AD_ALWAYS && rule(R_WALK_8))
 		tlb_invalidate(a, va >> page << page, va + 1);
+	exception(a, true);
 	event_note(EV_PGFAULT, a, u.slot, va, others_run(a), 0,
 		   EVF_HW | (write ? EVF_WRITE : 0), 0);
 	return MMU_FAULT;

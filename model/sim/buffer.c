@@ -27,18 +27,13 @@ static void no_device(u32 off)
 
 void (*mem_mmio_visible)(u32 off) = no_device;
 
-static u32 cell_of(u32 off)
-{
-	return off & ~((1u << sim.cell_lg2) - 1);
-}
-
 /* Do the two touch a common cell? */
 static bool same_cell(const struct sb_entry *a, const struct sb_entry *b)
 {
-	u32 a_end = cell_of(a->off + a->size - 1u);
-	u32 b_end = cell_of(b->off + b->size - 1u);
+	u32 a_end = mem_cell(a->off + a->size - 1u);
+	u32 b_end = mem_cell(b->off + b->size - 1u);
 
-	return cell_of(a->off) <= b_end && cell_of(b->off) <= a_end;
+	return mem_cell(a->off) <= b_end && mem_cell(b->off) <= a_end;
 }
 
 /*
@@ -73,13 +68,15 @@ static int pending_rmw(const struct agent *a, u32 off, u32 size)
 
 static void know_own(struct agent *a, u32 off, u32 size)
 {
-	for (u32 c = cell_of(off); c < off + size; c += 1u << sim.cell_lg2)
+	for (u32 c = mem_cell(off); c < off + size; c += 1u << sim.cell_lg2)
 		*mem_coh(c, a) = sim.now;
 	a->v.wr = sim.now;
 }
 
 void mem_commit_own(struct agent *a, u32 off, u64 val, u32 size)
 {
+	if (sim.stale)
+		mem_force_rmw(a, off, size);	/* R-CM-3 */
 	mem_commit(off, val, size);
 	if (sim.stale)
 		know_own(a, off, size);
@@ -477,9 +474,7 @@ struct sb_entry *mem_youngest(struct agent *a, u32 off, u32 size, bool *part)
 
 u64 mem_forwarded(const struct sb_entry *e, u32 off, u32 size)
 {
-	u64 val = e->val >> (8 * (off - e->off));
-
-	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+	return mem_cut(e->val >> (8 * (off - e->off)), size);
 }
 
 /*

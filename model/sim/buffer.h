@@ -20,6 +20,32 @@ enum {
 	MEM_ATS		= BIT(14),	/* by a device that translated it itself */
 };
 
+/* The cell that @off lies in: what is atomic. */
+static inline u32 mem_cell(u32 off)
+{
+	return off & ~((1u << sim.cell_lg2) - 1);
+}
+
+/* The low @size bytes of @val. */
+static inline u64 mem_cut(u64 val, u32 size)
+{
+	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+}
+
+/*
+ * What makes stores visible:
+ *
+ *			whose		which			others may run
+ *	mem_drain	anybody's	all			no
+ *	_stepwise	the runner's	all but MMU updates	between two
+ *	_due		the runner's	whose time has come	no
+ *	_some		anybody's	those that the caller	no
+ *					names, and what they follow
+ *
+ * While all executions are explored none does: if there are any, the step under
+ * way is blocked.
+ */
+
 /**
  * mem_drain() - make all of @a's stores visible, in one step
  * Exploring: the step under way is blocked if there are any.

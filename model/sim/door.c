@@ -111,17 +111,6 @@ void machine_store(volatile void *p, machine_u64 val, unsigned int size)
 	}
 }
 
-static u64 rmw_value(u64 old, u64 val, enum machine_rmw op)
-{
-	switch (op) {
-	case MACHINE_ADD: return old + val;
-	case MACHINE_AND: return old & val;
-	case MACHINE_OR: return old | val;
-	case MACHINE_XOR: return old ^ val;
-	default: return val;
-	}
-}
-
 /* The order that enum machine_rmw carries; most kernel atomics are full. */
 static u32 order_flags(u32 op)
 {
@@ -148,7 +137,8 @@ machine_u64 machine_rmw(volatile void *p, machine_u64 val, unsigned int size,
 	if (bare(p, off, CALLER)) {
 		u64 old = raw_load(p, size);
 
-		raw_store(p, rmw_value(old, val, op), size);
+		raw_store(p, mem_combine(old, val, size, (enum rmw_op)(op & 0xff)),
+			  size);
 		return old;
 	}
 	sim_point(a, (u32)off, true);

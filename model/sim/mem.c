@@ -190,12 +190,7 @@ void mem_forget_views(u32 cell)
 
 /* --- the doors ----------------------------------------------------------- */
 
-static u64 cut(u64 val, u32 size)
-{
-	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
-}
-
-static u64 combine(u64 old, u64 val, u32 size, enum rmw_op op)
+u64 mem_combine(u64 old, u64 val, u32 size, enum rmw_op op)
 {
 	switch (op) {
 	case RMW_XCHG: break;
@@ -204,7 +199,7 @@ static u64 combine(u64 old, u64 val, u32 size, enum rmw_op op)
 	case RMW_OR: val = old | val; break;
 	case RMW_XOR: val = old ^ val; break;
 	}
-	return cut(val, size);
+	return mem_cut(val, size);
 }
 
 static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
@@ -215,7 +210,7 @@ static u64 rmw_done(struct agent *a, u32 off, u64 old, u64 val, u32 size,
 	ev->val = val;
 	ev->old = old;
 	ev->off = off;
-	ev->ver = mem_version(off & ~((1u << sim.cell_lg2) - 1));
+	ev->ver = mem_version(mem_cell(off));
 	ev->size = (u8)size;
 	ev->flags = (u8)flags;
 	ev->pc = pc;
@@ -242,7 +237,7 @@ u64 mem_rmw(struct agent *a, u32 off, u64 val, u32 size, enum rmw_op op,
 	else if (unlikely(a->nr_sb))
 		mem_drain_stepwise(a);	/* R-RMW-7: every one is locked */
 	old = mem_peek(off, size);
-	return rmw_done(a, off, old, combine(old, val, size, op), size, flags,
+	return rmw_done(a, off, old, mem_combine(old, val, size, op), size, flags,
 			pc);
 }
 
@@ -251,8 +246,8 @@ u64 mem_cmpxchg(struct agent *a, u32 off, u64 want, u64 val, u32 size,
 {
 	u64 old;
 
-	want = cut(want, size);
-	val = cut(val, size);
+	want = mem_cut(want, size);
+	val = mem_cut(val, size);
 	if (sim.stale) {
 		if (mem_cmpxchg_fails(a, off, want, size, flags, pc, &old))
 			return old;

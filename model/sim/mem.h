@@ -188,7 +188,7 @@ static __always_inline u64 mem_load(struct agent *a, u32 off, u32 size,
 	ev->val = val;
 	ev->old = 0;
 	ev->off = off;
-	ev->ver = mem_version(off & ~((1u << sim.cell_lg2) - 1));
+	ev->ver = mem_version(mem_cell(off));
 	ev->size = (u8)size;
 	ev->flags = (u8)flags;
 	ev->pc = pc;
@@ -227,6 +227,9 @@ static __always_inline void mem_store(struct agent *a, u32 off, u64 val,
 		mem_commit(off, val, size);
 	event_done_mem(ev);
 }
+
+/** mem_combine() - what an atomic @op makes of @old and @val */
+u64 mem_combine(u64 old, u64 val, u32 size, enum rmw_op op);
 
 /**
  * mem_rmw() - atomic read-modify-write (R-RMW-1 to R-RMW-4, R-RMW-7)

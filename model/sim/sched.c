@@ -61,6 +61,7 @@ struct agent *sim_add_agent(void (*main)(void), bool cpu)
 	a->attn = 0;
 	a->is_cpu = cpu;
 	a->irq_off = a->rcu_depth = a->in_insn = a->restart = 0;
+	a->in_exception = 0;
 	a->steps = 0;
 	a->wait = 0;
 	a->nr_sb = 0;

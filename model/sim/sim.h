@@ -104,6 +104,7 @@ struct agent {
 	u32 key, next_key;
 	u8 id, state, attn, is_cpu;
 	u8 irq_off, rcu_depth, in_insn, restart;
+	u8 in_exception;	/* from a fault to the next user access */
 	u32 steps;
 	u32 wait;		/* what it is blocked on */
 	u32 prio;		/* strategy's scratch */

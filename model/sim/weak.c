@@ -67,16 +67,9 @@ static void note_deps(struct agent *a, u32 off, u64 val, u32 view)
 
 /* --- loads --------------------------------------------------------------- */
 
-static u32 cell_of(u32 off)
-{
-	return off & ~((1u << sim.cell_lg2) - 1);
-}
-
 static u64 part_of(const struct version *v, u32 off, u32 size)
 {
-	u64 val = v->val >> (8 * (off - v->cell));
-
-	return size < 8 ? val & ((1UL << (8 * size)) - 1) : val;
+	return mem_cut(v->val >> (8 * (off - v->cell)), size);
 }
 
 static bool is_release(const struct sb_entry *e, const void *arg)
@@ -172,7 +165,7 @@ static u32 newest_view(const struct agent *a, u32 off, u32 size, u32 floor)
 {
 	u32 bytes = 1u << sim.cell_lg2;
 
-	for (u32 c = cell_of(off); c < off + size; c += bytes) {
+	for (u32 c = mem_cell(off); c < off + size; c += bytes) {
 		u32 ts = mem_newest_ts(c), *coh = mem_coh(c, a);
 
 		floor = max_u32(floor, ts);
@@ -192,7 +185,7 @@ static u64 load_cells(struct agent *a, u32 off, u32 size, u32 flags, u64 pc)
 
 u64 mem_load_weak(struct agent *a, u32 off, u32 size, u32 flags, u64 pc)
 {
-	u32 cell = cell_of(off), floor = floor_of(a, off, flags), v;
+	u32 cell = mem_cell(off), floor = floor_of(a, off, flags), v;
 	u64 val;
 
 	if (unlikely(size > 1u << sim.cell_lg2))
@@ -223,8 +216,8 @@ static bool on_cell(const struct sb_entry *e, const void *arg)
 {
 	const struct bytes *b = arg;
 
-	return cell_of(e->off) <= b->off + b->size - 1 &&
-	       cell_of(b->off) <= e->off + e->size - 1u;
+	return mem_cell(e->off) <= b->off + b->size - 1 &&
+	       mem_cell(b->off) <= e->off + e->size - 1u;
 }
 
 /* Nobody's store to the cell waits behind what the atomic reads. */
@@ -300,7 +293,7 @@ void mem_rmw_weak(struct agent *a, u32 off, u64 val, u32 size, u32 flags)
 bool mem_cmpxchg_fails(struct agent *a, u32 off, u64 want, u32 size, u32 flags,
 		       u64 pc, u64 *found)
 {
-	u32 cell = cell_of(off), newest, floor, n = 0, k, v;
+	u32 cell = mem_cell(off), newest, floor, n = 0, k, v;
 
 	own_cell(a, off, size);
 	newest = mem_version(cell);

@@ -39,7 +39,8 @@ help()
 
 list()
 {
-	for what in scenarios oracles mutants formats models strategies; do
+	for what in scenarios oracles mutants formats models machines \
+		strategies; do
 		t list "$what"
 	done
 }
@@ -57,6 +58,9 @@ usage()
 	t run --mutant=frob
 	t run zap-vs-user --format=frob
 	t run zap-vs-user --model=frob
+	t run zap-vs-user --format=arm64 --machine=frob
+	t run zap-vs-user --format=arm64 --machine=haft+frob
+	t run zap-vs-user --format=x86_64 --machine=haft
 	t run zap-vs-user --strategy=frob
 	t run pae-lockless-vs-set --format=x86_64
 	t run zap-vs-user --format=x86_pae --model=tso

@@ -17,9 +17,10 @@ text='type == "string" and length > 0'
 
 expect 0 "list" "$tool" list --json
 cp stdout all.json
-facts "list" 'keys == ["formats", "models", "mutants", "oracles", "scenarios",
-	"strategies"]'
-for kind in scenarios oracles mutants formats models strategies; do
+facts "list" 'keys == ["formats", "machines", "models", "mutants", "oracles",
+	"scenarios", "strategies"]'
+for kind in scenarios oracles mutants formats models machines \
+	strategies; do
 	expect 0 "list $kind" "$tool" list $kind --json
 	facts "list $kind" "keys == [\"$kind\"] and (.$kind | length > 0) and
 		all(.${kind}[]; (.name | $text) and

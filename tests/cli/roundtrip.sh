@@ -69,6 +69,11 @@ for scenario in $("$tool" list scenarios | cut -d ' ' -f 1); do
 	done
 done
 
+# The machine's options are part of what it is.
+round "a machine with options" bare --scenario=zap-vs-user --format=arm64 \
+	--machine=ets3+haft
+check "the first line names them" grep -q "machine=ets3+haft" text
+
 # More records than a run looks at are not lost either.
 bytes 1 9600 256 >bare
 round "1200 records" bare --scenario=zap-vs-user
