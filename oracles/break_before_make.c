@@ -29,7 +29,8 @@
  *              tables two levels down
  *              what a page held before it was linked as a table; a table
  *              that has been linked elsewhere since
- *              old entries under a tag that is not installed at that moment
+ *              where CPUs switch between tables, old entries under a tag that
+ *              is not installed at that moment, or on a CPU with interrupts off
  *              what CPUs make of a contradiction (R-BBM-4): it is not needed
  * Basis:       Arm ARM, "Using break-before-make when updating translation table
  *              entries" and "Support levels for changing table or block size";

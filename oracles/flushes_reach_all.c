@@ -11,8 +11,9 @@
  *              somewhere (R-TLB-1)?
  * Not judged:  entries that lead to tables: flush_tlb_page() keeps those
  *              what others replace while the call lasts
- *              what is cached under a tag that is not installed when the call
- *              returns, or on a lazy CPU: translations-end, once it is used
+ *              where CPUs switch between tables, what is cached under a tag
+ *              that is not installed when the call returns, or on a CPU with
+ *              interrupts off: translations-end, once the page is freed
  *              tables that are linked no more, or have been linked anew
  *              promises on strong machines: none is noted there. The flush is
  *              one call of the environment, and waits for all

@@ -19,7 +19,8 @@
  *              those one by one
  *              members without the bit among themselves; the same page changed
  *              otherwise: break-before-make
- *              old entries under a tag that is not installed at that moment
+ *              where CPUs switch between tables, old entries under a tag that
+ *              is not installed at that moment, or on a CPU with interrupts off
  * Basis:       Arm ARM, "The Contiguous bit", RQTRPM, RNGLXZ, RJQQTC, RSKQHL;
  *              RISC-V privileged ISA, Svnapot; R-CONT-1 to R-CONT-5, R-TLB-1,
  *              O-CONT

@@ -33,10 +33,23 @@ static struct context contexts[AGENTS_MAX][CONTEXTS_MAX];
 static u32 nr_contexts[AGENTS_MAX];
 static bool lazy[AGENTS_MAX];
 
-/* Has this run any but the one that all CPUs begin with? */
+/* Do CPUs ever have others than the tables of oracle_world in this run? */
 static bool switches;
 
 struct held_stores held_stores_of[AGENTS_MAX];
+
+static void begin_switches(void)
+{
+	const struct oracle_world *w = &oracle_world;
+
+	switches = true;
+	for (u32 cpu = 0; cpu < w->nr_cpus; cpu++) {
+		contexts[cpu][0] = (struct context){
+			.root = w->first ? w->first : w->root, .to = ~0u
+		};
+		nr_contexts[cpu] = 1;
+	}
+}
 
 void may_hold_begin(void)
 {
@@ -46,6 +59,8 @@ void may_hold_begin(void)
 		lazy[i] = false;
 	}
 	switches = false;
+	if (unlikely(oracle_world.first))
+		begin_switches();
 }
 
 /* --- TLBs ---------------------------------------------------------------- */
@@ -132,17 +147,6 @@ bool held_stores(u64 e)
 
 /* --- contexts ------------------------------------------------------------ */
 
-static void begin_switches(void)
-{
-	switches = true;
-	for (u32 cpu = 0; cpu < oracle_world.nr_cpus; cpu++) {
-		contexts[cpu][0] = (struct context){
-			.root = oracle_world.root, .to = ~0u
-		};
-		nr_contexts[cpu] = 1;
-	}
-}
-
 void may_hold_switched(const struct event *ev)
 {
 	struct context *c = contexts[ev->agent];
@@ -210,13 +214,32 @@ static bool cached_in(const struct held *h, const struct context *c, u32 cpu)
 	       under(h, c->root, min_u32(since, s->linked_until - 1));
 }
 
+bool may_hold_switches(void)
+{
+	return switches;
+}
+
+/* From the log: only runs with contexts ask. */
+static bool irqs_off(u32 cpu)
+{
+	for (u32 i = event_log.nr; i--;) {
+		const struct event *ev = &event_log.ev[i];
+
+		if (ev->agent == cpu && ev->type == EV_IRQ_OFF)
+			return true;
+		if (ev->agent == cpu && ev->type == EV_IRQ_ON)
+			return false;
+	}
+	return false;
+}
+
 /* R-TLB-1, R-TLB-8: and does the context that is installed now use it? */
 static bool held_by_context(const struct held *h, u32 cpu)
 {
 	const struct context *c = contexts[cpu], *now;
 	bool global = !held_leads(h) && oracle_world.fmt->global(h->val);
 
-	if (lazy[cpu])
+	if (lazy[cpu] || irqs_off(cpu))
 		return false;
 	now = &c[nr_contexts[cpu] - 1];
 	for (; c <= now; c++)

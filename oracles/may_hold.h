@@ -7,14 +7,18 @@
  * had, which stores have become visible.
  *
  * Contexts: until a run installs others, all CPUs have the tables of
- * oracle_world, with tag 0. From then on each CPU has a log of its own: it may
- * have cached what was current, in tables that it had installed, while it had
- * them; and uses it as long as the tag it was cached with is installed, with
- * whatever tables. So an entry of a tag that is not installed is not held; it is
- * held again once the tag is back and nothing has invalidated it. That is how
- * far x86 and arm64 rely on it: they invalidate when a tag is used again, not
- * when a page of an mm that is not installed is freed. For the same reason who
- * is lazy (EV_LAZY) holds nothing until it is not any more.
+ * oracle_world (root, or first), with tag 0. From then on each CPU has a log of
+ * its own: it may have cached what was current, in tables that it had
+ * installed, while it had them; and uses it as long as the tag it was cached
+ * with is installed, with whatever tables. So an entry of a tag that is not
+ * installed is not held; it is held again once the tag is back and nothing has
+ * invalidated it. That is how far x86 and arm64 rely on it: they invalidate
+ * when a tag is used again, not when a page of an mm that is not installed is
+ * freed.
+ *
+ * For the same reason, in such runs, who is lazy (EV_LAZY) or has interrupts off
+ * holds nothing for the moment: x86 takes a CPU out of the mask of an mm first,
+ * and installs other tables after that, with interrupts off all the time.
  *
  * In doubt nobody holds it. In a run without contexts an invalidation that is
  * for one tag counts for every entry that is not global. One of more than are
@@ -62,6 +66,9 @@ bool may_hold(const struct held *h, u32 cpu);
 
 /** may_hold_any() - may any CPU? @cpu: set to the first */
 bool may_hold_any(const struct held *h, u32 *cpu);
+
+/** may_hold_switches() - do CPUs have different tables in this run? */
+bool may_hold_switches(void);
 
 /** held_leads() - does it lead to a table? */
 static inline bool held_leads(const struct held *h)

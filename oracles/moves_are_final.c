@@ -11,8 +11,9 @@
  *              leads to the page, could it be cached and let a store through
  *              (R-TLB-1, R-AD-7)? Each user store that other CPUs buffer
  * Not judged:  pins: pins-hold; devices
- *              entries under a tag that is not installed at that moment, or on
- *              a lazy CPU
+ *              where CPUs switch between tables, entries under a tag that is
+ *              not installed at that moment, or on a CPU that is lazy or has
+ *              interrupts off
  *              copies for another purpose (copy on write): only EV_PAGE_MOVE
  *              writers who lose the race on purpose (the entry that they use is
  *              compared again): there is no such code

@@ -140,7 +140,11 @@ static void learn_table(u32 frame, u32 level, u64 va)
 
 void oracle_world_learn(void)
 {
-	learn_table(off_frame(oracle_world.root), oracle_world.fmt->levels, 0);
+	u32 levels = oracle_world.fmt->levels;
+
+	learn_table(off_frame(oracle_world.root), levels, 0);
+	for (u32 i = 0; i < WORLD_SPACES && oracle_world.more[i]; i++)
+		learn_table(off_frame(oracle_world.more[i]), levels, 0);
 	init_frames();
 	watching = false;
 }

@@ -89,14 +89,18 @@ struct frame_base {
 	u64 va;
 };
 
+#define WORLD_SPACES	4
+
 /**
  * struct oracle_world - what runs begin with
+ * @root: the tables to know; @more: of further address spaces, up to a 0
+ * @first: those that all CPUs begin with, with tag 0, if others than @root; or 0
  * @hw_dirty: some MMU sets dirty bits: a store may go through a clean entry
  * @bbm: level of support for changes without break-before-make (R-BBM-3)
  */
 struct oracle_world {
 	const struct fmt *fmt;
-	u32 root;
+	u32 root, first, more[WORLD_SPACES];
 	u32 nr_cpus;
 	bool hw_dirty;
 	u8 bbm;

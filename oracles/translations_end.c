@@ -10,14 +10,15 @@
  *              leaf entry that led to the page: could it still be cached there
  *              (R-TLB-1)? No lucky access is needed. Also each user access that
  *              lands in a frame that is free (exhibited).
- *              At the first user access of a CPU that has gone over to other
- *              tables, or was lazy: each page freed up to then. That is how an
- *              entry is found whose tag was not installed when the page was
- *              freed, and is used again without an invalidation
+ *              Where CPUs switch between tables, also the first user access
+ *              of each CPU after a free: an entry is found whose tag was not
+ *              installed when the page was freed, and is used again without
+ *              an invalidation
  * Not judged:  stale use before the free: narrowed rights, other contents
  *              entries that no store of this run touched
- *              an entry under a tag that is not installed, or on a lazy CPU,
- *              as long as it stays so: kernels invalidate before they use it
+ *              where CPUs switch, an entry under a tag that is not installed,
+ *              or on a CPU that is lazy or has interrupts off, as long as it
+ *              stays so: kernels invalidate before they use it
  *              an entry of other tables that is used because they had the same
  *              tag, before its page is freed
  *              accesses through half an entry: entries-are-whole
@@ -34,7 +35,10 @@
 /* The last entry that a CPU's MMU used. */
 static u32 leaf_slot[AGENTS_MAX];
 
-/* Was it away, and has made no user access since? */
+/*
+ * Contexts: may hold what it was not judged for when the page was freed; has
+ * made no user access since.
+ */
 static bool away[AGENTS_MAX];
 
 static void begin(void)
@@ -67,6 +71,9 @@ static void judge_free(const struct event *ev)
 
 	if (frame_state(frame)->level)
 		return;			/* a table: tables-outlive-walks */
+	if (unlikely(may_hold_switches()))
+		for (cpu = 0; cpu < oracle_world.nr_cpus; cpu++)
+			away[cpu] = true;
 	for (u32 i = 1; i < nr_versions; i++)
 		if (led_to(&versions[i], frame, nr, &h) &&
 		    may_hold_any(&h, &cpu))
@@ -76,11 +83,6 @@ static void judge_free(const struct event *ev)
 				    versions[i].ev,
 				    "pfn %lx is freed, but cpu%u may still translate %#lx to it",
 				    frame_pfn(frame), cpu, (unsigned long)h.va);
-}
-
-static void leaves(const struct event *ev)
-{
-	away[ev->agent] = true;
 }
 
 /* A page among those that @h leads to that has been freed since @v, or none. */
@@ -148,7 +150,5 @@ const struct oracle oracle_translations_end = {
 		{ EV_PAGE_FREE, judge_free },
 		{ EV_WALK, walked },
 		{ EV_ACCESS, judge_access },
-		{ EV_CONTEXT, leaves },
-		{ EV_LAZY, leaves },
 	},
 };

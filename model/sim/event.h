@@ -89,8 +89,8 @@ enum event_type {
 			 * was at time ver; weak machines only */
 	EV_DEFERS,	/* what the op invalidates may be delivered after it */
 	EV_CONTEXT,	/* hardware: walks go from root off, with tag val */
-	EV_LAZY,	/* val = 1: no user access, and no interrupt to flush, till
-			 * val = 0 or EV_CONTEXT */
+	EV_LAZY,	/* val = 1: the tables stay, but no user access and no
+			 * interrupt to flush until val = 0 or EV_CONTEXT */
 	EV_NR
 };
 

@@ -394,10 +394,7 @@ void log_context(u32 cpu, u32 root, u32 tag)
 	event_note(EV_CONTEXT, &sim.agent[cpu], root, tag, 0, 0, EVF_HW, 0);
 }
 
-void log_lazy(u32 cpu, bool is)
-{
-	log_note(cpu, EV_LAZY, 0, is);
-}
+void log_lazy(u32 cpu, bool is) { log_note(cpu, EV_LAZY, 0, is); }
 
 static void invalidation(u32 cpu, enum event_type type, u32 nr, u64 start,
 			 u64 end, u32 flags)

@@ -388,6 +388,29 @@ static void test_who_stays_is_judged_though_others_switch(void **state)
 	expect_fail("freed-page-in-tlb");
 }
 
+/* It is out of the mask, and about to install other tables. */
+static void test_who_is_about_to_leave_is_not_judged(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	log_context(CPU2, log_root(), TAG);
+	log_note(CPU2, EV_IRQ_OFF, 0, 0);
+	unmap_flush_others_free();
+	expect_pass();
+}
+
+static void test_who_was_about_to_leave_and_did_not_is_caught(void **state)
+{
+	(void)state;
+	begin(P_RW | ACC);
+	log_context(CPU2, log_root(), TAG);
+	log_note(CPU2, EV_IRQ_OFF, 0, 0);
+	unmap_flush_others_free();
+	log_note(CPU2, EV_IRQ_ON, 0, 0);
+	uses();
+	expect_fail("freed-page-in-tlb");
+}
+
 static void test_lazy_cpus_are_not_judged(void **state)
 {
 	(void)state;
@@ -453,6 +476,8 @@ run(t(test_unmap_flush_free_is_legal),
     t(test_global_entries_survive_the_flush_of_a_tag),
     t(test_global_entries_go_with_all),
     t(test_who_stays_is_judged_though_others_switch),
+    t(test_who_is_about_to_leave_is_not_judged),
+    t(test_who_was_about_to_leave_and_did_not_is_caught),
     t(test_lazy_cpus_are_not_judged),
     t(test_who_was_lazy_has_to_flush),
     t(test_who_was_lazy_and_flushes_is_legal))
