@@ -316,9 +316,18 @@ static struct sb_entry *push(struct agent *a, u32 off, u64 val, u32 size,
 
 static void stay(struct agent *a, struct sb_entry *e, u32 delay)
 {
+	struct event *ev;
+
 	e->due = a->steps + delay;
-	event_note(EV_STORE_BUF, a, e->off, e->val, 0, e->size,
-		   event_flags(e), e->pc);
+	ev = event_new(EV_STORE_BUF, a);
+	ev->val = e->val;
+	ev->old = 0;
+	ev->off = e->off;
+	ev->ver = 0;
+	ev->size = e->size;
+	ev->flags = event_flags(e);
+	ev->pc = e->pc;
+	event_done_mem(ev);
 }
 
 void mem_buffer(struct agent *a, u32 off, u64 val, u32 size, u32 delay,
